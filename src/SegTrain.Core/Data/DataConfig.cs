@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace SegTrain.Core.Data;
+
+internal sealed record DataConfig
+{
+    [Description("A folder (images/ + masks/, optionally under train/ and val/; or pairs.csv) or a CSV manifest 'image,mask[,split]'. Empty: the built-in synthetic set.")]
+    public string? Path { get; init; }
+
+    [Description("The classes in the order of their index: the first is the background, in a two-class task the second is the positive class. Empty: found in the masks.")]
+    public IReadOnlyList<ClassConfig> Classes { get; init; } = [];
+
+    [Description("Mask values that are left out of loss and metrics.")]
+    public IReadOnlyList<int> Ignore { get; init; } = [];
+
+    [Description("Share of the pairs kept for validation where neither the manifest nor folders name a split.")]
+    [Range(0.01, 0.9)]
+    public double Validation { get; init; } = 0.2;
+
+    [Description("Colour channels given to the net: 1 (grey), 3 (RGB), 4 (RGBA) or 0 for what the images have.")]
+    [AllowedValues(0, 1, 3, 4)]
+    public int Channels { get; init; }
+
+    [Description("[width, height] in pixels that every image is resized to (area-averaged; masks nearest). Empty: native size.")]
+    [Length(0, 2)]
+    public IReadOnlyList<int> Resize { get; init; } = [];
+
+    [Description("How many times an epoch uses each training image, with another crop each time.")]
+    [Range(1, 10_000)]
+    public int Repeat { get; init; } = 1;
+
+    [Description("Threads that decode and augment; 0 chooses. The result does not depend on it.")]
+    [Range(0, 256)]
+    public int Threads { get; init; }
+
+    [Description("The built-in set that stands in when no path is given.")]
+    public SyntheticConfig Synthetic { get; init; } = new();
+}
+
+internal sealed record ClassConfig
+{
+    [Description("Name shown in tables and metrics such as val.iou[road].")]
+    [Required]
+    public string Name { get; init; } = "";
+
+    [Description("The mask value of the class: a grey level or index from 0 to 65535, or a colour '#RRGGBB'.")]
+    [Required]
+    public string Value { get; init; } = "";
+
+    [Description("Display colour '#RRGGBB'; chosen when empty.")]
+    public string? Color { get; init; }
+}
+
+internal sealed record SyntheticConfig
+{
+    [Description("Training images.")]
+    [Range(1, 100_000)]
+    public int Train { get; init; } = 96;
+
+    [Description("Validation images.")]
+    [Range(1, 100_000)]
+    public int Validation { get; init; } = 24;
+
+    [Description("Side of the square images in pixels.")]
+    [Range(16, 4096)]
+    public int Size { get; init; } = 64;
+
+    [Description("Classes, background included; the kinds of shapes are disc, square, triangle, ring, cross, bar, diamond.")]
+    [Range(2, 8)]
+    public int Classes { get; init; } = 4;
+}
