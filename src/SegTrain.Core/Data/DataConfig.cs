@@ -11,8 +11,8 @@ internal sealed record DataConfig
     [Description("The classes in the order of their index: the first is the background, in a two-class task the second is the positive class. Empty: found in the masks.")]
     public IReadOnlyList<ClassConfig> Classes { get; init; } = [];
 
-    [Description("Mask values that are left out of loss and metrics.")]
-    public IReadOnlyList<int> Ignore { get; init; } = [];
+    [Description("Mask values left out of loss and metrics: grey levels '255', ranges '1-254' or colours '#RRGGBB'.")]
+    public IReadOnlyList<string> Ignore { get; init; } = [];
 
     [Description("Share of the pairs kept for validation where neither the manifest nor folders name a split.")]
     [Range(0.01, 0.9)]
@@ -44,7 +44,7 @@ internal sealed record ClassConfig
     [Required]
     public string Name { get; init; } = "";
 
-    [Description("The mask value of the class: a grey level or index from 0 to 65535, or a colour '#RRGGBB'.")]
+    [Description("The mask value of the class: a grey level or index from 0 to 65535, a range of them '128-255', or a colour '#RRGGBB'.")]
     [Required]
     public string Value { get; init; } = "";
 

@@ -1,0 +1,39 @@
+namespace SegTrain.Core.Data;
+
+/// <summary>Everything that is wrong with a data set, so that one run of the program names it all.</summary>
+internal sealed class Problems
+{
+    private const int Shown = 10;
+
+    private readonly Dictionary<string, List<string>> entries = [];
+
+    /// <param name="kind">What is wrong and what to do, one line for all entries of the kind.</param>
+    /// <param name="what">Which file or line.</param>
+    public void Add(string kind, string what)
+    {
+        lock (entries)
+        {
+            if (!entries.TryGetValue(kind, out var list))
+                entries[kind] = list = [];
+            list.Add(what);
+        }
+    }
+
+    /// <exception cref="SegTrainException">There are problems; the message lists them by kind.</exception>
+    public void ThrowIfAny(string where)
+    {
+        if (entries.Count == 0)
+            return;
+        var lines = entries.SelectMany(static kind => Describe(kind.Key, [.. kind.Value.Order(NaturalOrder.Instance)]));
+        throw new SegTrainException(ExitCode.Data, string.Join('\n', [$"{where} cannot be used:", .. lines]));
+    }
+
+    private static IEnumerable<string> Describe(string kind, IReadOnlyList<string> list)
+    {
+        yield return $"  {kind}";
+        foreach (var item in list.Take(Shown))
+            yield return $"    {item}";
+        if (list.Count > Shown)
+            yield return $"    and {list.Count - Shown} more";
+    }
+}
