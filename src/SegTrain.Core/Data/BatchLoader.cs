@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace SegTrain.Core.Data;
+
+/// <summary>
+/// Batches in the order of a plan, prepared ahead by threads. The plan and counter-based random numbers alone decide what a batch holds,
+/// so neither the number of threads nor the step at which an epoch is entered changes a byte.
+/// </summary>
+/// <param name="source">The samples.</param>
+/// <param name="plan">Which of them, in which order, and how they are changed.</param>
+/// <param name="channels">Channels of the source's images.</param>
+/// <param name="threads">Threads that prepare samples; 0 prepares them in the caller's.</param>
+internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads)
+{
+    // Enough that a slow image does not stall the consumer; more would only cost memory.
+    private const int Ahead = 3;
+
+    private readonly BatchBuffers buffers = new(Ahead + 2);
+    private long waited;
+
+    /// <summary>How long the consumer has waited for data in all.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref waited));
+
+    /// <summary>The threads that <c>data.threads</c> means: 0 is one a processor, up to 8.</summary>
+    public static int ChooseThreads(int configured) => configured > 0 ? configured : Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+    public int Steps(int epoch) => plan.Batches(epoch).Count;
+
+    /// <summary>The epoch's batches from <paramref name="firstStep"/> on. The caller disposes each; ending early stops the threads.</summary>
+    public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0)
+    {
+        var batches = plan.Batches(epoch);
+        using var prefetch = new Prefetch(batches.Count - firstStep, Ahead, threads, step => Open(batches[firstStep + step], firstStep + step, epoch));
+        for (var step = firstStep; step < batches.Count; step++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var batch = prefetch.Next();
+            Interlocked.Add(ref waited, Stopwatch.GetTimestamp() - start);
+            yield return batch;
+        }
+    }
+
+    private PendingBatch Open(int[] items, int step, int epoch)
+    {
+        var (width, height) = plan.Size(items[0]);
+        var (images, targets) = buffers.Rent(items.Length * channels * height * width, items.Length * height * width);
+        var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
+        return new(new Batch(step, images, targets, items.Length, channels, height, width, names, buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+    }
+
+    private void Fill(Batch batch, int place, int item, int epoch)
+    {
+        var view = plan.Prepare(source.Load(plan.Sample(item)), epoch, item);
+        if (view.Width != batch.Width || view.Height != batch.Height || view.Sample.Image.Channels != batch.Channels)
+            throw new InvalidOperationException($"{batch.Names[place]} has {view.Width} x {view.Height} pixels in a batch of {batch.Width} x {batch.Height}");
+        var size = batch.Height * batch.Width;
+        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), batch.Targets.AsSpan(place * size, size));
+    }
+}

@@ -1,0 +1,74 @@
+using SegTrain.Core.Data.Augment;
+using SegTrain.Core.Randomness;
+
+namespace SegTrain.Core.Data;
+
+/// <summary>Which samples an epoch's batches hold, and how each is prepared. Everything is a function of the epoch and the place in it.</summary>
+internal interface IBatchPlan
+{
+    /// <summary>Items of each batch of the epoch, in order. Items of one batch have one size.</summary>
+    IReadOnlyList<int[]> Batches(int epoch);
+
+    /// <summary>The number of the item's sample in its source.</summary>
+    int Sample(int item);
+
+    (int Width, int Height) Size(int item);
+
+    SampleView Prepare(Sample sample, int epoch, int item);
+}
+
+/// <summary>
+/// Shuffled and augmented. An epoch goes through the samples <paramref name="repeat"/> times, each time in a new order; item = pass * samples + sample.
+/// The last batch may be smaller, but a single left-over sample of a larger batch size is left out, because batch normalisation
+/// has no statistics for it; another epoch leaves out another one.
+/// </summary>
+internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, int batchSize, int repeat, int seed) : IBatchPlan
+{
+    public int StepsPerEpoch { get; } = (source.Count * repeat / batchSize) + (source.Count * repeat % batchSize > (batchSize > 1 ? 1 : 0) ? 1 : 0);
+
+    public IReadOnlyList<int[]> Batches(int epoch)
+    {
+        var items = Enumerable.Range(0, source.Count * repeat).ToArray();
+        var random = new CounterRandom((ulong)seed, RandomStream.Shuffle, epoch);
+        for (var pass = 0; pass < repeat; pass++)
+            random.Shuffle(items.AsSpan(pass * source.Count, source.Count));
+        return [.. items.Chunk(batchSize).Take(StepsPerEpoch)];
+    }
+
+    public int Sample(int item) => item % source.Count;
+
+    public (int Width, int Height) Size(int item) => augment.Crop is [var width, var height] ? (width, height) : source.Size(Sample(item));
+
+    public SampleView Prepare(Sample sample, int epoch, int item)
+    {
+        var random = new CounterRandom((ulong)seed, RandomStream.Augment, epoch, item);
+        return AugmentationTable.Apply(SampleView.Whole(sample), augment, ref random);
+    }
+}
+
+/// <summary>In order and unchanged; a batch ends where the size changes.</summary>
+internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBatchPlan
+{
+    private readonly IReadOnlyList<int[]> batches = Group(source, batchSize);
+
+    public IReadOnlyList<int[]> Batches(int epoch) => batches;
+
+    public int Sample(int item) => item;
+
+    public (int Width, int Height) Size(int item) => source.Size(item);
+
+    public SampleView Prepare(Sample sample, int epoch, int item) => SampleView.Whole(sample);
+
+    private static List<int[]> Group(ISampleSource source, int batchSize)
+    {
+        var groups = new List<List<int>>();
+        for (var i = 0; i < source.Count; i++)
+        {
+            if (groups.Count == 0 || groups[^1].Count == batchSize || source.Size(groups[^1][0]) != source.Size(i))
+                groups.Add([]);
+            groups[^1].Add(i);
+        }
+
+        return [.. groups.Select(static group => group.ToArray())];
+    }
+}

@@ -1,0 +1,112 @@
+using SegTrain.Core.Config;
+
+namespace SegTrain.Core.Data;
+
+/// <summary>What a run trains and validates on.</summary>
+internal sealed record Dataset
+{
+    /// <summary>Decoded samples up to this many bytes stay in memory.</summary>
+    private const long CacheBytes = 1L << 30;
+
+    public required ClassList Classes { get; init; }
+
+    /// <summary>Channels of every image: 1, 3 or 4.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Per channel, for the normalisation of inputs.</summary>
+    public required float[] Mean { get; init; }
+
+    /// <inheritdoc cref="Mean"/>
+    public required float[] Std { get; init; }
+
+    public required ISampleSource Train { get; init; }
+
+    public required ISampleSource Validation { get; init; }
+
+    /// <summary>Whether the built-in set stands in because no path was given.</summary>
+    public required bool IsSynthetic { get; init; }
+
+    /// <summary>For the log, a line each: where from, how many, which sizes, which classes.</summary>
+    public required IReadOnlyList<string> Summary { get; init; }
+
+    /// <param name="config">The data, augment and train parts are read.</param>
+    /// <param name="progress">Told how many of the masks have been looked through.</param>
+    /// <exception cref="SegTrainException">All that is wrong with the set.</exception>
+    public static Dataset Open(RunConfig config, IProgress<(int Done, int Total)>? progress = null)
+    {
+        RefuseHalfSizes(config);
+        ClassFinder.Validate(config.Data);
+        var dataset = string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
+        TrainingSize.Check(dataset.Train, config);
+        var (mean, std) = ChannelStatistics.Of(dataset.Train, dataset.Channels);
+        return dataset with { Mean = mean, Std = std };
+    }
+
+    /// <summary>Shuffled, augmented batches of the training images.</summary>
+    public BatchLoader TrainingLoader(RunConfig config) => new(
+        Train,
+        new TrainingPlan(Train, config.Augment, config.Train.BatchSize, config.Data.Repeat, config.Train.Seed),
+        Channels,
+        BatchLoader.ChooseThreads(config.Data.Threads));
+
+    /// <summary>Batches of the validation images, in order and unchanged.</summary>
+    public BatchLoader ValidationLoader(RunConfig config) => new(
+        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads));
+
+    private static Dataset Synthetic(RunConfig config)
+    {
+        var synthetic = config.Data.Synthetic;
+        var channels = config.Data.Channels == 0 ? 3 : config.Data.Channels;
+        var classes = new ClassList(
+            [.. Enumerable.Range(0, synthetic.Classes).Select(static i => new ClassInfo(
+                i == 0 ? "background" : SyntheticShape.All[i - 1].Name, i.ToString(), ClassPalette.Of(i), double.NaN))],
+            [],
+            0);
+        return new Dataset
+        {
+            Classes = classes,
+            Channels = channels,
+            Mean = [],
+            Std = [],
+            Train = new CachedSamples(new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed)),
+            Validation = new CachedSamples(new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed)),
+            IsSynthetic = true,
+            Summary = DatasetSummary.Synthetic(synthetic, classes, channels),
+        };
+    }
+
+    private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
+    {
+        var data = config.Data;
+        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed);
+        var (classes, map) = ClassFinder.Find(data, MaskScan.All([.. pairs.Train, .. pairs.Validation], progress));
+        var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
+
+        ISampleSource train = new FileSamples(pairs.Train, map, channels, data.Resize);
+        ISampleSource validation = new FileSamples(pairs.Validation, map, channels, data.Resize);
+        var cached = Bytes(train, pairs.Train, channels) + Bytes(validation, pairs.Validation, channels) <= CacheBytes;
+        return new Dataset
+        {
+            Classes = classes,
+            Channels = channels,
+            Mean = [],
+            Std = [],
+            Train = cached ? new CachedSamples(train) : train,
+            Validation = cached ? new CachedSamples(validation) : validation,
+            IsSynthetic = false,
+            Summary = DatasetSummary.Files(data.Path!, pairs, classes, channels, cached),
+        };
+    }
+
+    private static long Bytes(ISampleSource source, IReadOnlyList<CheckedPair> pairs, int channels) => Enumerable.Range(0, source.Count)
+        .Sum(i => (long)source.Size(i).Width * source.Size(i).Height * ((channels * pairs[i].Image.Bits / 8) + 1));
+
+    private static void RefuseHalfSizes(RunConfig config)
+    {
+        foreach (var (key, size) in new[] { ("data.resize", config.Data.Resize), ("augment.crop", config.Augment.Crop) })
+        {
+            if (size.Count is not (0 or 2) || size.Any(static side => side is < 1 or > 65_536))
+                throw new SegTrainException(ExitCode.Config, $"{key} must be [width, height] with sides from 1 to 65536, or [] for none; found [{string.Join(", ", size)}]");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace SegTrain.Core.Data;
+
+/// <summary>A data set in a few lines for the log.</summary>
+internal static class DatasetSummary
+{
+    public static IReadOnlyList<string> Synthetic(SyntheticConfig config, ClassList classes, int channels) =>
+    [
+        "No data.path: the built-in synthetic set stands in (shapes on textured noise, attainable Dice 0.98 and more)",
+        $"{config.Train} training and {config.Validation} validation images of {config.Size} x {config.Size}, {Colors(channels)}",
+        $"{classes.Count} classes: {string.Join(", ", classes.Names)}",
+    ];
+
+    public static IReadOnlyList<string> Files(string path, PairList pairs, ClassList classes, int channels, bool cached)
+    {
+        var test = pairs.Test > 0 ? $"; {pairs.Test} test pairs are not used" : "";
+        var lines = new List<string>
+        {
+            $"{path}: {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.SplitBy}){test}",
+            $"{Sizes([.. pairs.Train, .. pairs.Validation])}, {Colors(channels)}; {(cached ? "kept in memory once decoded" : "decoded anew in each epoch")}",
+            $"{classes.Count} classes by mask value:",
+        };
+        lines.AddRange(classes.Items.Select(static (item, i) => $"  {i} {item.Name} = {item.Value}: {item.Share:P2} of the pixels{(item.Share == 0 ? ", never seen" : "")}"));
+        if (classes.Ignored.Count > 0)
+            lines.Add($"  ignored = {string.Join(", ", classes.Ignored)}: {classes.IgnoredShare:P2} of the pixels");
+        return lines;
+    }
+
+    private static string Colors(int channels) => channels switch { 1 => "grey", 3 => "RGB", _ => "RGBA" };
+
+    private static string Sizes(IReadOnlyList<CheckedPair> pairs)
+    {
+        var sizes = pairs.GroupBy(static pair => (pair.Image.Width, pair.Image.Height)).OrderByDescending(static group => group.Count()).ToList();
+        var most = $"{sizes[0].Key.Width} x {sizes[0].Key.Height}";
+        if (sizes.Count == 1)
+            return $"all of {most}";
+        var areas = sizes.Select(static group => group.Key).OrderBy(static size => (long)size.Width * size.Height).ToList();
+        return $"{sizes.Count} sizes from {areas[0].Width} x {areas[0].Height} to {areas[^1].Width} x {areas[^1].Height}, most often {most}";
+    }
+}

@@ -1,0 +1,21 @@
+using SegTrain.Core.Images;
+
+namespace SegTrain.Core.Data;
+
+/// <summary>An image with its classes, decoded, in the wanted channels and size. Shared by the cache and never changed.</summary>
+/// <param name="Image">8- or 16-bit pixels.</param>
+/// <param name="Target">Class index of each pixel, or <see cref="ClassList.Ignore"/>.</param>
+internal sealed record Sample(PixelImage Image, byte[] Target);
+
+/// <summary>Samples by number; any thread may load any of them at any time.</summary>
+internal interface ISampleSource
+{
+    int Count { get; }
+
+    string Name(int index);
+
+    /// <summary>Size of the loaded sample, known without loading it.</summary>
+    (int Width, int Height) Size(int index);
+
+    Sample Load(int index);
+}
