@@ -38,6 +38,7 @@ public static partial class torch
             private static readonly Operator s_groupNorm = new("aten::group_norm");
             private static readonly Operator s_instanceNorm = new("aten::instance_norm");
             private static readonly Operator s_maxPool2d = new("aten::max_pool2d");
+            private static readonly Operator s_pixelShuffle = new("aten::pixel_shuffle");
             private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d");
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
@@ -67,6 +68,8 @@ public static partial class torch
             public static Tensor max_pool2d(
                 Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
                 s_maxPool2d.Call(input, Square(kernel_size), Square(stride ?? kernel_size), Square(padding ?? 0), Square(dilation ?? 1), ceil_mode);
+
+            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => s_pixelShuffle.Call(input, upscale_factor);
 
             public static Tensor interpolate(
                 Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
