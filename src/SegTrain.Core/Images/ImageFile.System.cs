@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SegTrain.Core.Images;
+
+/// <summary>Decoding by OpenCV, through native/image.</summary>
+internal static unsafe partial class ImageFile
+{
+    private const string Library = "segtrain_image";
+    private const int Abi = 2;
+    private const int ErrorCapacity = 512;
+
+    private static readonly Lazy<bool> Loaded = new(CheckLibrary);
+
+    private static partial void Decode(byte[] file, ImageHeader header, PixelImage into)
+    {
+        _ = Loaded.Value;
+        if (header.Format == ImageFormat.Png)
+            file = PngHeader.WithoutAncillary(file);
+        var error = stackalloc byte[ErrorCapacity];
+        int status;
+        fixed (byte* bytes = file, pixels = into.Samples)
+            status = segtrain_image_decode(bytes, (nuint)file.Length, into.Width, into.Height, into.Channels, into.Bits, pixels, error, ErrorCapacity);
+        if (status != 0)
+            throw new InvalidDataException(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error)));
+    }
+
+    private static bool CheckLibrary()
+    {
+        int found;
+        try
+        {
+            found = segtrain_image_abi();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new SegTrainException(
+                ExitCode.Device,
+                $"libsegtrain_image.so, which reads image files, does not load: {e.Message.Split('\n')[0]} Start ./segtrain, which builds it, or see 'segtrain doctor'.",
+                e);
+        }
+
+        return found == Abi ? true : throw new SegTrainException(
+            ExitCode.Device,
+            $"libsegtrain_image.so beside the program has version {found}, this program needs {Abi}. Start ./segtrain, which builds it anew.");
+    }
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial int segtrain_image_abi();
+
+    [LibraryImport(Library)]
+    [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
+    private static partial int segtrain_image_decode(
+        byte* file, nuint length, int width, int height, int channels, int bits, byte* pixels, byte* error, nuint errorCapacity);
+}

@@ -1,0 +1,72 @@
+namespace SegTrain.Core.Images;
+
+internal enum ImageFormat
+{
+    Png,
+    Jpeg,
+    Bmp,
+    Tiff,
+}
+
+/// <summary>
+/// What a file says about its picture before a pixel is decoded. It decides the layout that the decoders of both backends deliver,
+/// and that is why they agree.
+/// </summary>
+internal sealed record ImageHeader
+{
+    /// <summary>Larger than any scan or mosaic that fits into memory as floats; beyond it a header is damaged or hostile.</summary>
+    public const long MaxPixels = 1L << 29;
+
+    public required ImageFormat Format { get; init; }
+
+    /// <summary>Width of the rows in the file, before <see cref="Orientation"/> is applied.</summary>
+    public required int StoredWidth { get; init; }
+
+    public required int StoredHeight { get; init; }
+
+    /// <summary>1 grey, 2 grey with alpha, 3 RGB, 4 RGBA. A palette counts as what its colours are.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Bits a sample after decoding: 8, or 16 where the file has more than 8.</summary>
+    public required int Bits { get; init; }
+
+    /// <summary>EXIF's 1 to 8; 1 is upright. Pictures are turned upright when read, as browsers and labelling tools do.</summary>
+    public int Orientation { get; init; } = 1;
+
+    /// <summary>Where a TIFF file keeps its orientation, else 0.</summary>
+    public long OrientationOffset { get; init; }
+
+    public int Width => Orientation > 4 ? StoredHeight : StoredWidth;
+
+    public int Height => Orientation > 4 ? StoredWidth : StoredHeight;
+
+    public bool IsColor => Channels > 2;
+
+    /// <summary>Channels of the decoded <see cref="PixelImage"/>: grey with alpha becomes RGBA.</summary>
+    public int DecodedChannels => Channels == 2 ? 4 : Channels;
+
+    /// <summary>Reads the header and checks that the file is complete as far as that shows without decoding.</summary>
+    /// <exception cref="InvalidDataException">What is wrong, to be said of the file.</exception>
+    /// <exception cref="EndOfStreamException">The file ends too early.</exception>
+    public static ImageHeader Read(Stream file)
+    {
+        if (file.Length == 0)
+            throw new InvalidDataException("the file is empty");
+        Span<byte> magic = stackalloc byte[8];
+        magic = magic[..file.ReadAtLeast(magic, 8, throwOnEndOfStream: false)];
+        var header = magic switch
+        {
+            [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10] => PngHeader.Read(file),
+            [0xFF, 0xD8, 0xFF, ..] => JpegHeader.Read(file),
+            [(byte)'B', (byte)'M', ..] => BmpHeader.Read(file),
+            [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => TiffHeader.Read(file),
+            _ => throw new InvalidDataException("this is no PNG, JPEG, BMP or TIFF file, whatever its name says"),
+        };
+        if (header.StoredWidth <= 0 || header.StoredHeight <= 0)
+            throw new InvalidDataException($"the header declares {header.StoredWidth} x {header.StoredHeight} pixels");
+        var pixels = (long)header.StoredWidth * header.StoredHeight;
+        if (pixels > MaxPixels || pixels * header.DecodedChannels * (header.Bits / 8) > Array.MaxLength)
+            throw new InvalidDataException($"the header declares {header.StoredWidth} x {header.StoredHeight} pixels, more than this program reads");
+        return header;
+    }
+}

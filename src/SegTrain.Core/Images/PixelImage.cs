@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace SegTrain.Core.Images;
+
+/// <summary>Decoded pixels: rows from the top, samples of a pixel side by side in the order grey, RGB or RGBA.</summary>
+/// <param name="Width">Pixels in a row.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Channels">1 (grey), 3 (RGB) or 4 (RGBA).</param>
+/// <param name="Bits">8 or 16 bits a sample, full range.</param>
+/// <param name="Samples">Width * Height * Channels samples; 16-bit ones in the machine's byte order, see <see cref="Words"/>.</param>
+internal sealed record PixelImage(int Width, int Height, int Channels, int Bits, byte[] Samples)
+{
+    /// <summary>The samples of a 16-bit image.</summary>
+    public Span<ushort> Words => MemoryMarshal.Cast<byte, ushort>(Samples.AsSpan());
+
+    public static PixelImage Allocate(int width, int height, int channels, int bits) =>
+        new(width, height, channels, bits, GC.AllocateUninitializedArray<byte>(checked(width * height * channels * (bits / 8))));
+}

@@ -1,0 +1,78 @@
+namespace SegTrain.Core.Images;
+
+/// <summary>TIFF 6.0 and BigTIFF: the first directory, that it is the only full page, and that its strips or tiles are there.</summary>
+internal static class TiffHeader
+{
+    private const int NewSubfileType = 254;
+    private const int ImageWidth = 256;
+    private const int ImageLength = 257;
+    private const int BitsPerSample = 258;
+    private const int Photometric = 262;
+    private const int StripOffsets = 273;
+    private const int SamplesPerPixel = 277;
+    private const int StripByteCounts = 279;
+    private const int ColorMap = 320;
+    private const int TileOffsets = 324;
+    private const int TileByteCounts = 325;
+    private const int SampleFormat = 339;
+
+    public static ImageHeader Read(Stream file)
+    {
+        var reader = TiffReader.Open(file, 0);
+        var page = TiffDirectory.Read(reader, reader.First);
+        RefuseMorePages(reader, page);
+
+        var (offsets, counts) = page.Values(TileOffsets) is { Length: > 0 } tiles
+            ? (tiles, page.Values(TileByteCounts)) : (page.Values(StripOffsets), page.Values(StripByteCounts));
+        if (offsets.Zip(counts).Any(part => part.First + part.Second > file.Length))
+            throw new EndOfStreamException();
+
+        var bits = page[BitsPerSample, 1];
+        if (bits > 16 || page[SampleFormat, 1] != 1)
+            throw new InvalidDataException($"TIFF with {bits}-bit, signed or floating-point samples is not supported; save it with 8 or 16 unsigned bits");
+        return new ImageHeader
+        {
+            Format = ImageFormat.Tiff,
+            StoredWidth = (int)Math.Min(page[ImageWidth, 0], int.MaxValue),
+            StoredHeight = (int)Math.Min(page[ImageLength, 0], int.MaxValue),
+            Channels = Channels(page),
+            Bits = bits > 8 ? 16 : 8,
+            Orientation = page[TiffDirectory.Orientation, 1] is var value and >= 1 and <= 8 ? (int)value : 1,
+            OrientationOffset = page.Offset(TiffDirectory.Orientation),
+        };
+    }
+
+    private static int Channels(TiffDirectory page)
+    {
+        var samples = page[SamplesPerPixel, 1];
+        return page[Photometric, 1] switch
+        {
+            3 => IsGrey(page.Values(ColorMap)) ? 1 : 3,
+            0 or 1 => samples switch { 1 => 1, 2 => 2, _ => throw Unsupported(samples) },
+            _ => samples switch { 3 => 3, 4 => page[Photometric, 1] == 2 ? 4 : 3, _ => throw Unsupported(samples) },
+        };
+    }
+
+    // All reds, then all greens, then all blues.
+    private static bool IsGrey(long[] map)
+    {
+        var third = map.Length / 3;
+        return map.AsSpan(0, third).SequenceEqual(map.AsSpan(third, third)) && map.AsSpan(0, third).SequenceEqual(map.AsSpan(2 * third, third));
+    }
+
+    private static void RefuseMorePages(TiffReader reader, TiffDirectory page)
+    {
+        var seen = new HashSet<long>();
+        for (var next = page.Next; next != 0 && seen.Add(next);)
+        {
+            var other = TiffDirectory.Read(reader, next);
+
+            // Bit 0 marks thumbnails and pyramid levels, bit 2 transparency masks.
+            if ((other[NewSubfileType, 0] & 5) == 0)
+                throw new InvalidDataException("the TIFF file holds several pages; split it into one file a page");
+            next = other.Next;
+        }
+    }
+
+    private static InvalidDataException Unsupported(long samples) => new($"TIFF with {samples} samples a pixel is not supported");
+}
