@@ -119,7 +119,7 @@ internal sealed class ConfigLoader
     {
         var above = path;
         while ((above = above[..Math.Max(0, above.LastIndexOf('.'))]).Length > 0)
-            if (ConfigSchema.Find(above) is { IsSection: false } whole)
+            if (ConfigSchema.Find(above.Split('[')[0]) is { IsSection: false } whole)
                 return $"unknown key; '{whole.Path}' is set as a whole";
         return $"unknown key{Suggest.Hint(ConfigSchema.Nearest(path))}";
     }

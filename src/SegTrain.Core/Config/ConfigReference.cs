@@ -65,8 +65,10 @@ internal static class ConfigReference
 
     private static string Type(ConfigKey key) =>
         key.Children.Count > 0 ? "list of mappings"
-        : key.ItemType is { } item ? $"list, each {ValueRules.Kind(item)}"
-        : ValueRules.Kind(key.Type) + (key.Optional ? ", or empty" : "");
+        : key.ItemType is { } item ? $"list of {Noun(item)}"
+        : Noun(key.Type) + (key.Optional ? " or empty" : "");
+
+    private static string Noun(Type type) => ValueRules.Kind(type) is ['a', ' ', .. var noun] ? noun : ValueRules.Kind(type);
 
     private static string Cell(string text) => text.Replace("|", "\\|");
 

@@ -26,7 +26,8 @@ internal static class ConfigSchema
             where candidate.Length == parts.Length
             let edits = parts.Zip(candidate, static (part, other) => (Count: Suggest.Distance(part, other), Limit: Suggest.Limit(part))).ToList()
             where edits.All(static edit => edit.Count <= edit.Limit)
-            select (key, edits: edits.Sum(static edit => edit.Count))).MinBy(static found => found.edits).key;
+            orderby edits.Sum(static edit => edit.Count)
+            select key).FirstOrDefault();
         if (nearest is not null)
             return nearest;
         var leaves = Leaves.ToLookup(static key => key.Name, static key => key.Path);

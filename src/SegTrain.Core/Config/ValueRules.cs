@@ -47,7 +47,7 @@ internal static class ValueRules
         AllowedValuesAttribute allowed => Text(allowed),
         LengthAttribute length => Text(length),
         RequiredAttribute => "not empty",
-        _ => rule.ErrorMessage ?? "",
+        _ => rule.ErrorMessage?.Replace("must be ", "") ?? "",
     }));
 
     private static string Text(RangeAttribute range) =>

@@ -37,6 +37,12 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
             problems.Add(Place(e.Start), "", $"not valid YAML: {Sentence(e)}");
             return null;
         }
+        // On some malformed tags and indentation YamlDotNet 16.3 fails with these instead of its own exception.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            problems.Add(Place(parser.Current?.End ?? Mark.Empty), "", "not valid YAML after this place");
+            return null;
+        }
     }
 
     private ConfigNode Node(int depth)

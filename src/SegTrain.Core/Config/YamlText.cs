@@ -37,13 +37,16 @@ internal static partial class YamlText
     {
         if (Bare().IsMatch(text) && !Special().IsMatch(text) && !(inList && text.AsSpan().ContainsAny(",[]{}")))
             return text;
-        if (!text.Any(char.IsControl))
+        if (!text.Any(NeedsEscape))
             return $"'{text.Replace("'", "''")}'";
         var escaped = new StringBuilder("\"");
         foreach (var letter in text)
-            escaped.Append(letter is '"' or '\\' ? $"\\{letter}" : char.IsControl(letter) ? $"\\u{(int)letter:x4}" : letter.ToString());
+            escaped.Append(letter is '"' or '\\' ? $"\\{letter}" : NeedsEscape(letter) ? $"\\u{(int)letter:x4}" : letter.ToString());
         return escaped.Append('"').ToString();
     }
+
+    /// <summary>Control characters, and what YAML takes for a line break or a byte order mark.</summary>
+    private static bool NeedsEscape(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF';
 
     /// <summary>Starts harmlessly, has no ": " and no " #", and neither doubled blanks nor one at the end.</summary>
     [GeneratedRegex(@"\A[\p{L}\p{Nd}_./+\\~$(-]([^\p{C}\p{Z}:#]|:(?=\S)|(?<=\S)#| (?=[^ #]))*\z")]
