@@ -48,7 +48,6 @@ public static partial class torch
         private static readonly Operator s_softmax = new("aten::softmax", "int");
         private static readonly Operator s_logSoftmax = new("aten::log_softmax", "int");
         private static readonly Operator s_minimum = new("aten::minimum");
-        private static readonly Operator s_matmul = new("aten::matmul");
         private static readonly Operator s_absInPlace = new("aten::abs_");
         private static readonly Operator s_clampMaxInPlace = new("aten::clamp_max_");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
@@ -101,7 +100,6 @@ public static partial class torch
 
         public Tensor minimum(Tensor other) => s_minimum.Call(this, other);
 
-        public Tensor matmul(Tensor target) => s_matmul.Call(this, target);
 
         public Tensor neg() => s_neg.Call(this);
 

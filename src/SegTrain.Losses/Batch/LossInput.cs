@@ -47,8 +47,8 @@ public sealed class LossInput
     /// <summary>1 where a pixel counts, else 0: (N, 1, P), or (N, C, P) for planes that each have their own; null when all count.</summary>
     public Tensor? Valid => _masked ? field ??= Differs(Task.IgnoreIndex!.Value) : null;
 
-    /// <summary>Number of pixels that count, (N, C) or (N, 1); all P of them when none is ignored.</summary>
-    public Tensor ValidCount => field ??= Valid?.sum(2) ?? full([Images, 1], Logits.shape[2], Logits.dtype, Logits.device);
+    /// <summary>Number of pixels that count, (N, C) or (N, 1); null when all do.</summary>
+    public Tensor? ValidCount => Valid is null ? null : field ??= Valid.sum(2);
 
     /// <summary>The target as planes (N, C, P): 1 inside the class, 0 outside and where a pixel is ignored; between for soft targets.</summary>
     public Tensor Planes => field ??= Kind == TargetKind.ClassIndex ? OneHot() : Valid is null ? Values : Values * Valid;

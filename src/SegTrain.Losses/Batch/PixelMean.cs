@@ -16,8 +16,8 @@ internal static class PixelMean
     /// <summary>The same of a loss that is 0 already where a pixel is ignored.</summary>
     internal static Tensor OfMasked(LossInput input, Tensor loss, LossReduction reduction)
     {
-        if (input.Valid is null) return loss.mean();
-        var count = input.ValidCount.sum(1) * (loss.shape[1] / input.ValidCount.shape[1]);
+        if (input.ValidCount is not { } valid) return loss.mean();
+        var count = valid.sum(1) * (loss.shape[1] / valid.shape[1]);
         if (reduction == LossReduction.Batch) return loss.sum() / count.sum().clamp_min(1);
         return (loss.sum([1, 2]) / count.clamp_min(1)).mean();
     }

@@ -10,11 +10,16 @@ namespace SegTrain.Losses;
 /// <param name="Overlap">I.</param>
 /// <param name="Prediction">P.</param>
 /// <param name="Target">T.</param>
-/// <param name="Pixels">Number of pixels that count, (N, C) or (N, 1).</param>
-public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor Pixels)
+/// <param name="Pixels">Number of pixels that count, (N, C) or (N, 1); null when all do.</param>
+/// <param name="AllPixels">Number of all pixels of a row.</param>
+public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
 {
+    /// <summary>Mean of the prediction over the pixels that count, 0 where none does.</summary>
+    public Tensor MeanPrediction => Pixels is null ? Prediction / (double)AllPixels : Prediction / Pixels.clamp_min(1);
+
     /// <summary>The sums of a batch, (1, C): all images as one.</summary>
-    public RegionSums OverBatch() => new(Total(Overlap), Total(Prediction), Total(Target), Total(Pixels));
+    public RegionSums OverBatch() =>
+        new(Total(Overlap), Total(Prediction), Total(Target), Pixels is null ? null : Total(Pixels), AllPixels * Overlap.shape[0]);
 
     internal static RegionSums Of(LossInput input, Overlap overlap)
     {
@@ -22,7 +27,7 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
         if (input.Kind == TargetKind.ClassIndex && p.device_type == DeviceType.CPU) return ByClass(input, p);
         var t = input.Planes;
         var both = input.IsHard || overlap == Losses.Overlap.Product ? p * t : p.minimum(t);
-        return new RegionSums(both.sum(2), Predicted(input, p), t.sum(2), input.ValidCount);
+        return new RegionSums(both.sum(2), Predicted(input, p), t.sum(2), input.ValidCount, p.shape[2]);
     }
 
     /// <summary>
@@ -40,7 +45,8 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
             nothing.scatter_add(1, index, (input.Valid is null ? picked : picked * count).to(float64)).to(p.dtype),
             Predicted(input, p),
             nothing.scatter_add(1, index, count.to(float64)).to(p.dtype),
-            input.ValidCount);
+            input.ValidCount,
+            p.shape[2]);
     }
 
     // A sigmoid is 0 already where a pixel is ignored; a softmax is not.

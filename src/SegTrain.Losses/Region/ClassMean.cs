@@ -8,20 +8,20 @@ internal static class ClassMean
     /// <summary>sum(w l) / sum(w) over the classes of each row, 0 where no class counts; then the mean of the rows.</summary>
     /// <param name="input">The batch.</param>
     /// <param name="loss">(N, C), or (1, C) for the batch as one.</param>
-    /// <param name="present">Truth values (N, C): whether the target has the class.</param>
+    /// <param name="target">Size of each class in the target, of the shape of the loss.</param>
     /// <param name="classes">The classes that count.</param>
     /// <param name="includeBackground">Whether class 0 counts.</param>
     /// <param name="classWeights">w; null for 1.</param>
     /// <returns>A scalar.</returns>
     internal static Tensor Of(
-        LossInput input, Tensor loss, Tensor present, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+        LossInput input, Tensor loss, Tensor target, ClassSelection classes, bool includeBackground, NumberList? classWeights)
     {
         var isListed = classes.Indices is not null || !includeBackground || classWeights is not null;
         if (!isListed && !classes.OnlyPresent) return loss.mean();
         var weights = isListed
             ? input.Constant(Weights(input.Task.Channels, classes, includeBackground, classWeights), 1, -1)
             : ones_like(loss);
-        weights = classes.OnlyPresent ? weights * present.to(loss.dtype) : weights.expand(loss.shape);
+        weights = classes.OnlyPresent ? weights * target.gt(0).to(loss.dtype) : weights.expand(loss.shape);
         return ((loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1))).mean();
     }
 

@@ -61,11 +61,11 @@ public static class Lovasz
         ArgumentNullException.ThrowIfNull(settings);
         var isMulticlass = input.Task.Mode == SegmentationMode.Multiclass;
         var errors = isMulticlass ? OfProbabilities(input) : (Wrongness(input) + 1.0).relu();
-        var (steps, present) = LovaszSteps.Of(errors.detach(), input.HardPlanes, settings.Reduction);
+        var (steps, sizes) = LovaszSteps.Of(errors.detach(), input.HardPlanes, settings.Reduction);
         var loss = (errors * steps).sum(2);
         if (settings.Reduction == LossReduction.Batch) loss = loss.sum(0, keepdim: true);
         var classes = settings.Classes ?? (isMulticlass ? ClassSelection.Present : ClassSelection.All);
-        return ClassMean.Of(input, loss, present, classes, includeBackground: true, settings.ClassWeights);
+        return ClassMean.Of(input, loss, sizes, classes, includeBackground: true, settings.ClassWeights);
     }
 
     // Ignored pixels have the smallest error there is: they come last and add nothing.

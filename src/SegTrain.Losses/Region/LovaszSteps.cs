@@ -10,13 +10,13 @@ internal static class LovaszSteps
     /// <param name="errors">(N, C, P), 0 and up, 0 where a pixel is ignored; without gradient.</param>
     /// <param name="inside">The target, 0 and 1 (N, C, P).</param>
     /// <param name="reduction">Whether images are sorted by themselves or all pixels of the batch together.</param>
-    /// <returns>The steps (N, C, P), and whether a class is in the target, (N, C) or (1, C).</returns>
-    internal static (Tensor Steps, Tensor Present) Of(Tensor errors, Tensor inside, LossReduction reduction)
+    /// <returns>The steps (N, C, P), and the size of each class in the target, (N, C) or (1, C).</returns>
+    internal static (Tensor Steps, Tensor Sizes) Of(Tensor errors, Tensor inside, LossReduction reduction)
     {
         var (n, c) = (errors.shape[0], errors.shape[1]);
-        if (reduction == LossReduction.Image) return (OfRows(errors, inside), Present(inside));
+        if (reduction == LossReduction.Image) return (OfRows(errors, inside), inside.sum(2));
         var (manyErrors, manyInside) = (AsOneImage(errors), AsOneImage(inside));
-        return (OfRows(manyErrors, manyInside).reshape(c, n, -1).transpose(0, 1), Present(manyInside));
+        return (OfRows(manyErrors, manyInside).reshape(c, n, -1).transpose(0, 1), manyInside.sum(2));
     }
 
     private static Tensor OfRows(Tensor errors, Tensor inside) =>
@@ -41,8 +41,6 @@ internal static class LovaszSteps
         steps.narrow(2, 0, 1).add_(total.eq(0).to(errors.dtype));
         return empty(steps.shape, steps.dtype, steps.device).scatter_(2, order, steps);
     }
-
-    private static Tensor Present(Tensor inside) => inside.sum(2).gt(0);
 
     private static Tensor AsOneImage(Tensor planes) => planes.transpose(0, 1).reshape(1, planes.shape[1], -1);
 }

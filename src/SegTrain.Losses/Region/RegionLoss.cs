@@ -17,21 +17,26 @@ internal static class RegionLoss
         var sums = settings.Overlap == Overlap.Min || input.IsHard ? input.Sums : RegionSums.Of(input, Overlap.Product);
         if (settings.Reduction == LossReduction.Batch) sums = sums.OverBatch();
         var numerator = Plus(sums.Overlap, smoothUnit * (settings.SmoothNr ?? settings.Smooth));
-        var denominator = sums.Prediction * fpWeight + sums.Target * fnWeight;
+        var denominator = fpWeight == fnWeight
+            ? Times(sums.Prediction + sums.Target, fpWeight)
+            : Times(sums.Prediction, fpWeight) + Times(sums.Target, fnWeight);
         if (fpWeight + fnWeight != 1) denominator = denominator + sums.Overlap * (1 - fpWeight - fnWeight);
         denominator = Plus(denominator, smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(settings.Eps);
         var score = numerator / denominator;
         var loss = settings.LogLoss ? -score.clamp_min(settings.Eps).log() : 1.0 - score;
         return ClassMean.Of(
-            input, Emptied(loss, sums, settings.Empty), sums.Target.gt(0), settings.Classes, settings.IncludeBackground, settings.ClassWeights);
+            input, Emptied(loss, sums, settings.Empty), sums.Target, settings.Classes, settings.IncludeBackground, settings.ClassWeights);
     }
 
     private static Tensor Emptied(Tensor loss, RegionSums sums, EmptyClass empty) => empty switch
     {
         EmptyClass.Zero => loss * sums.Target.gt(0).to(loss.dtype),
-        EmptyClass.Penalize => where(sums.Target.gt(0), loss, sums.Prediction / sums.Pixels.clamp_min(1)),
-        _ => loss * sums.Pixels.gt(0).to(loss.dtype),
+        EmptyClass.Penalize => where(sums.Target.gt(0), loss, sums.MeanPrediction),
+        _ => sums.Pixels is null ? loss : loss * sums.Pixels.gt(0).to(loss.dtype),
     };
 
+    // What changes nothing is left out: on small sums an operator costs its call.
     private static Tensor Plus(Tensor sums, double smooth) => smooth == 0 ? sums : sums + smooth;
+
+    private static Tensor Times(Tensor sums, double weight) => weight == 1 ? sums : sums * weight;
 }
