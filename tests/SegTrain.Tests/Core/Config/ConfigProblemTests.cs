@@ -1,6 +1,5 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
-using Xunit;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
