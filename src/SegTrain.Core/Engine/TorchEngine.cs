@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Serilog;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Engine;
+
+/// <summary>
+/// The one seam to what TorchSharp's API does not cover: loading LibTorch, its build, BLAS threads, determinism. The half in
+/// TorchEngine.System.cs talks to our native library; the half in TorchEngine.Package.cs does what can be done on the packages.
+/// </summary>
+internal static partial class TorchEngine
+{
+    /// <summary>system, cpu or cuda: the MSBuild property that this program was built with.</summary>
+    public static partial string Backend { get; }
+
+    /// <summary>The LibTorch in use, for the log and <c>doctor</c>.</summary>
+    public static partial string Version { get; }
+
+    /// <summary>How LibTorch was built and where it was loaded from, a line each.</summary>
+    public static partial IReadOnlyList<string> Details { get; }
+
+    /// <summary>Loads LibTorch and sets the process up for training: allocator, OpenMP and BLAS threads, deterministic kernels.</summary>
+    /// <exception cref="SegTrainException">LibTorch cannot be loaded; the message says why and what to do.</exception>
+    public static EngineSetup Start(ILogger log)
+    {
+        var clock = Stopwatch.StartNew();
+        // Before the first large allocation, which Load makes.
+        var keepsPages = Allocator.KeepPages();
+        Load();
+        var threads = Environment.ProcessorCount;
+        set_num_threads(threads);
+        var blas = SetBlasThreads(1);
+        SetDeterministic();
+        var setup = new EngineSetup(Backend, Version, threads, blas, keepsPages);
+        log.Debug("LibTorch {Version} ({Backend}) ready in {Elapsed} ms", setup.Version, setup.Backend, clock.ElapsedMilliseconds);
+        return setup;
+    }
+
+    private static partial void Load();
+
+    private static partial bool SetBlasThreads(int count);
+
+    private static partial void SetDeterministic();
+
+    private static SegTrainException Missing(Exception cause) => new(ExitCode.Device,
+        $"""
+        LibTorch cannot be loaded: {cause.Message}
+        Run 'segtrain doctor' to see what was looked for. On Debian and Ubuntu './segtrain' installs what is needed;
+        elsewhere set LIBTORCH to the folder of a LibTorch 1.13 to 2.x and build again, or build with SEGTRAIN_BACKEND=cpu.
+        """, cause);
+}
+
+/// <summary>What <see cref="TorchEngine.Start"/> chose.</summary>
+/// <param name="Backend">system, cpu or cuda.</param>
+/// <param name="Version">LibTorch's version.</param>
+/// <param name="Threads">OpenMP threads of one operator.</param>
+/// <param name="OneBlasThread">Whether the BLAS beneath was told not to start threads of its own.</param>
+/// <param name="KeepsPages">Whether the C allocator was told to keep freed memory.</param>
+internal sealed record EngineSetup(string Backend, string Version, int Threads, bool OneBlasThread, bool KeepsPages);

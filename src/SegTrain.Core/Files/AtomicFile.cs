@@ -1,0 +1,27 @@
+namespace SegTrain.Core.Files;
+
+/// <summary>Replaces a file so that a reader, a crash or a full disk ever sees the old one or the new one, whole.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    public static void Write(string path, Action<Stream> content)
+    {
+        var beside = $"{path}.new";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                content(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+}

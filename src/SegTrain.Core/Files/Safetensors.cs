@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Files;
+
+/// <summary>
+/// The safetensors format: 8 bytes with the length of a JSON header, the header (name to dtype, shape and byte range), the numbers in
+/// little-endian. Only float32 is written.
+/// </summary>
+internal static class Safetensors
+{
+    private const string Metadata = "__metadata__";
+
+    // A header larger than this is no header.
+    private const long MostHeaderBytes = 100_000_000;
+
+    public static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var header = Header(tensors, metadata);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var (_, value) in tensors)
+        {
+            using var scope = NewDisposeScope();
+            stream.Write(value.detach().cpu().contiguous().bytes);
+        }
+    }
+
+    /// <summary>Copies the file's numbers into the tensors of the same names.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or its names or shapes are not those of <paramref name="tensors"/>.</exception>
+    public static void Read(string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        using var stream = File.OpenRead(path);
+        using var header = ReadHeader(stream);
+        var start = stream.Position;
+        using var _ = no_grad();
+        foreach (var (name, value) in tensors)
+        {
+            using var scope = NewDisposeScope();
+            if (!header.RootElement.TryGetProperty(name, out var entry)) throw new InvalidDataException($"{path} has no tensor '{name}'");
+            var shape = entry.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64()).ToArray();
+            if (!shape.SequenceEqual(value.shape) || entry.GetProperty("dtype").GetString() != "F32")
+            {
+                throw new InvalidDataException($"{path}: '{name}' is not float32 of shape [{string.Join(", ", value.shape)}]");
+            }
+            var loaded = empty(shape);
+            stream.Position = start + entry.GetProperty("data_offsets")[0].GetInt64();
+            stream.ReadExactly(loaded.bytes);
+            value.copy_(loaded);
+        }
+    }
+
+    private static JsonDocument ReadHeader(FileStream stream)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        stream.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (length is < 2 or > MostHeaderBytes || length > stream.Length) throw new InvalidDataException($"{stream.Name} is not a safetensors file");
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        try
+        {
+            return JsonDocument.Parse(header);
+        }
+        catch (JsonException damaged)
+        {
+            throw new InvalidDataException($"{stream.Name} is not a safetensors file", damaged);
+        }
+    }
+
+    private static byte[] Header(IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(Metadata);
+            foreach (var (key, value) in metadata) json.WriteString(key, value);
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (var (name, value) in tensors)
+            {
+                var end = offset + value.NumberOfElements * sizeof(float);
+                json.WriteStartObject(name);
+                json.WriteString("dtype", "F32");
+                WriteNumbers(json, "shape", value.shape);
+                WriteNumbers(json, "data_offsets", [offset, end]);
+                json.WriteEndObject();
+                offset = end;
+            }
+            json.WriteEndObject();
+        }
+        // Spaces at the end keep the numbers aligned to 8 bytes, as the format asks.
+        while (memory.Length % 8 != 0) memory.WriteByte((byte)' ');
+        return memory.ToArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, long[] numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Models;
+
+/// <summary>
+/// Batch (Ioffe &amp; Szegedy 2015, arXiv:1502.03167), group (Wu &amp; He 2018, arXiv:1803.08494) or instance normalisation
+/// (Ulyanov et al. 2016, arXiv:1607.08022), each with a learned scale and shift per channel.
+/// </summary>
+internal sealed class Normalization
+{
+    private const long MostGroups = 8;
+
+    private readonly Norm _kind;
+    private readonly long _groups;
+    private readonly Parameter _scale;
+    private readonly Parameter _shift;
+    private readonly Parameter? _mean;
+    private readonly Parameter? _variance;
+
+    public Normalization(ParameterSet parameters, string name, int channels, Norm kind)
+    {
+        _kind = kind;
+        _scale = parameters.Add($"{name}.weight", [channels], Parameter.Constant(1));
+        _shift = parameters.Add($"{name}.bias", [channels], Parameter.Constant(0));
+        if (kind == Norm.Batch)
+        {
+            _mean = parameters.AddBuffer($"{name}.running_mean", [channels], Parameter.Constant(0));
+            _variance = parameters.AddBuffer($"{name}.running_var", [channels], Parameter.Constant(1));
+        }
+        _groups = MostGroups;
+        while (channels % _groups != 0) _groups--;
+    }
+
+    public Tensor Forward(Tensor x, bool training) => _kind switch
+    {
+        Norm.Batch => nn.functional.batch_norm(x, _mean!.Value, _variance!.Value, _scale.Value, _shift.Value, training),
+        Norm.Group => nn.functional.group_norm(x, _groups, _scale.Value, _shift.Value),
+        Norm.Instance => nn.functional.instance_norm(x, weight: _scale.Value, bias: _shift.Value),
+        _ => throw new InvalidOperationException($"no normalisation {_kind}"),
+    };
+}

@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Models;
+
+/// <summary>One named tensor of a net: trained by the optimizer, or a buffer that the forward pass keeps.</summary>
+/// <param name="Name">Dotted path, such as <c>encoder.0.conv1.weight</c>; the key in a checkpoint.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Initialise">Fills it in place with its first values.</param>
+internal sealed record Parameter(string Name, long[] Shape, Action<Tensor> Initialise)
+{
+    private Tensor? _value;
+
+    /// <summary>The memory, once the net's <see cref="ParameterSet"/> is allocated.</summary>
+    public Tensor Value
+    {
+        get => _value ?? throw new InvalidOperationException($"{Name} is not allocated yet");
+        internal set => _value = value;
+    }
+
+    public long Length => Shape.Aggregate(1L, (product, side) => product * side);
+
+    /// <summary>He et al. 2015 (arXiv:1502.01852): normal, variance 2 / fan-in, for a layer followed by ReLU.</summary>
+    public static Action<Tensor> HeNormal(long fanIn) => tensor => tensor.normal_(0, Math.Sqrt(2.0 / fanIn));
+
+    public static Action<Tensor> Constant(double value) => tensor => tensor.fill_(value);
+
+    public static Action<Tensor> Values(float[] values) => tensor => tensor.copy_(TorchSharp.torch.tensor(values, tensor.shape));
+}

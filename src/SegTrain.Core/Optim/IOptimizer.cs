@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Optim;
+
+/// <summary>Moves the flat values of a net along its flat gradients.</summary>
+internal interface IOptimizer : IDisposable
+{
+    /// <summary>What a checkpoint keeps besides the weights: name and tensor, each as long as the weights.</summary>
+    IReadOnlyList<(string Name, Tensor Value)> State { get; }
+
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="step">From 0; a resumed run goes on where it was.</param>
+    void Step(double learningRate, long step);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace SegTrain.Core.Tracking;
+
+/// <summary>events.jsonl: one JSON object a line, for programs. Every line has <c>schema</c>, <c>time</c> (UTC) and <c>event</c>.</summary>
+/// <param name="path">The file; lines are appended.</param>
+/// <param name="clock">Where the time comes from.</param>
+internal sealed class EventLog(string path, TimeProvider clock)
+{
+    /// <summary>Grows when a field changes its meaning or goes; new fields do not change it.</summary>
+    public const int Schema = 1;
+
+    public void Write(string name, Action<Utf8JsonWriter> fields)
+    {
+        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", Schema);
+            json.WriteString("time", clock.GetUtcNow().UtcDateTime);
+            json.WriteString("event", name);
+            fields(json);
+            json.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Metrics as an object; a class that was absent is null.</summary>
+    public static void WriteMetrics(Utf8JsonWriter json, IReadOnlyDictionary<string, double> metrics)
+    {
+        json.WriteStartObject("metrics");
+        foreach (var (name, value) in metrics)
+        {
+            if (double.IsFinite(value)) json.WriteNumber(name, value);
+            else json.WriteNull(name);
+        }
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace SegTrain.Core.Tracking;
+
+/// <summary>metrics.csv: one row an epoch, one column a metric; empty where an epoch has no such value.</summary>
+/// <param name="path">The file.</param>
+/// <param name="columns">Names of the metrics, in order; the epoch comes first.</param>
+internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
+{
+    /// <summary>Starts the file, or keeps its rows up to an epoch when a run goes on from there.</summary>
+    public void Open(int finishedEpochs)
+    {
+        var header = string.Join(',', columns.Prepend("epoch").Select(Quoted));
+        var rows = finishedEpochs == 0 || !File.Exists(path) ? [] : File.ReadLines(path).Skip(1).Where(row => EpochOf(row) <= finishedEpochs);
+        Files.AtomicFile.WriteText(path, string.Concat(rows.Prepend(header).Select(static line => line + "\n")));
+    }
+
+    public void Append(int epoch, IReadOnlyDictionary<string, double> metrics)
+    {
+        var values = columns.Select(column =>
+            metrics.TryGetValue(column, out var value) && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+        File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n");
+    }
+
+    private static int EpochOf(string row) => int.Parse(row.AsSpan(0, row.IndexOf(',')), CultureInfo.InvariantCulture);
+
+    private static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
+}

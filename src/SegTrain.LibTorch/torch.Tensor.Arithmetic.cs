@@ -1,0 +1,168 @@
+using SegTrain.LibTorch.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        private static readonly Operator s_addTensor = new("aten::add", "Tensor");
+        private static readonly Operator s_addScalar = new("aten::add", "Scalar");
+        private static readonly Operator s_add_Tensor = new("aten::add_", "Tensor");
+        private static readonly Operator s_add_Scalar = new("aten::add_", "Scalar");
+        private static readonly Operator s_subTensor = new("aten::sub", "Tensor");
+        private static readonly Operator s_subScalar = new("aten::sub", "Scalar");
+        private static readonly Operator s_sub_Tensor = new("aten::sub_", "Tensor");
+        private static readonly Operator s_sub_Scalar = new("aten::sub_", "Scalar");
+        private static readonly Operator s_mulTensor = new("aten::mul", "Tensor");
+        private static readonly Operator s_mulScalar = new("aten::mul", "Scalar");
+        private static readonly Operator s_mul_Tensor = new("aten::mul_", "Tensor");
+        private static readonly Operator s_mul_Scalar = new("aten::mul_", "Scalar");
+        private static readonly Operator s_divTensor = new("aten::div", "Tensor");
+        private static readonly Operator s_divScalar = new("aten::div", "Scalar");
+        private static readonly Operator s_div_Tensor = new("aten::div_", "Tensor");
+        private static readonly Operator s_div_Scalar = new("aten::div_", "Scalar");
+        private static readonly Operator s_rsubScalar = new("aten::rsub", "Scalar");
+        private static readonly Operator s_addcmul_ = new("aten::addcmul_");
+        private static readonly Operator s_addcdiv_ = new("aten::addcdiv_");
+        private static readonly Operator s_powScalar = new("aten::pow", "Tensor_Scalar");
+        private static readonly Operator s_clamp = new("aten::clamp");
+        private static readonly Operator s_clampMin = new("aten::clamp_min");
+        private static readonly Operator s_clampMax = new("aten::clamp_max");
+        private static readonly Operator s_neg = new("aten::neg");
+        private static readonly Operator s_abs = new("aten::abs");
+        private static readonly Operator s_exp = new("aten::exp");
+        private static readonly Operator s_expm1 = new("aten::expm1");
+        private static readonly Operator s_log = new("aten::log");
+        private static readonly Operator s_log1p = new("aten::log1p");
+        private static readonly Operator s_sqrt = new("aten::sqrt");
+        private static readonly Operator s_square = new("aten::square");
+        private static readonly Operator s_sigmoid = new("aten::sigmoid");
+        private static readonly Operator s_relu = new("aten::relu");
+        private static readonly Operator s_sign = new("aten::sign");
+        private static readonly Operator s_reciprocal = new("aten::reciprocal");
+        private static readonly Operator s_reluInPlace = new("aten::relu_");
+        private static readonly Operator s_sqrtInPlace = new("aten::sqrt_");
+        private static readonly Operator s_zeroInPlace = new("aten::zero_");
+        private static readonly Operator s_logSigmoid = new("aten::log_sigmoid");
+        private static readonly Operator s_softmax = new("aten::softmax", "int");
+        private static readonly Operator s_logSoftmax = new("aten::log_softmax", "int");
+        private static readonly Operator s_minimum = new("aten::minimum");
+        private static readonly Operator s_matmul = new("aten::matmul");
+        private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
+
+        public Tensor add(Tensor target) => s_addTensor.Call(this, target);
+
+        public Tensor add(Scalar scalar) => s_addScalar.Call(this, scalar);
+
+        public Tensor add_(Tensor target) => s_add_Tensor.CallInPlace(this, target);
+
+        public Tensor add_(Scalar scalar) => s_add_Scalar.CallInPlace(this, scalar);
+
+        public Tensor sub(Tensor target) => s_subTensor.Call(this, target);
+
+        public Tensor sub(Scalar target) => s_subScalar.Call(this, target);
+
+        public Tensor sub_(Tensor target) => s_sub_Tensor.CallInPlace(this, target);
+
+        public Tensor sub_(Scalar target) => s_sub_Scalar.CallInPlace(this, target);
+
+        public Tensor mul(Tensor target) => s_mulTensor.Call(this, target);
+
+        public Tensor mul(Scalar target) => s_mulScalar.Call(this, target);
+
+        public Tensor mul_(Tensor target) => s_mul_Tensor.CallInPlace(this, target);
+
+        public Tensor mul_(Scalar target) => s_mul_Scalar.CallInPlace(this, target);
+
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => s_divTensor.Call(this, target);
+
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => s_divScalar.Call(this, target);
+
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => s_div_Tensor.CallInPlace(this, target);
+
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => s_div_Scalar.CallInPlace(this, target);
+
+        public Tensor add_(Tensor target, Scalar alpha) => s_add_Tensor.CallInPlace(this, target, alpha);
+
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => s_addcmul_.CallInPlace(this, tensor1, tensor2, value);
+
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => s_addcdiv_.CallInPlace(this, tensor1, tensor2, value);
+
+        public Tensor pow(Scalar exponent) => s_powScalar.Call(this, exponent);
+
+        public Tensor clamp(Scalar? min = null, Scalar? max = null) => s_clamp.Call(this, min, max);
+
+        public Tensor clamp_min(Scalar min) => s_clampMin.Call(this, min);
+
+        public Tensor clamp_max(Scalar max) => s_clampMax.Call(this, max);
+
+        public Tensor minimum(Tensor other) => s_minimum.Call(this, other);
+
+        public Tensor matmul(Tensor target) => s_matmul.Call(this, target);
+
+        public Tensor neg() => s_neg.Call(this);
+
+        public Tensor abs() => s_abs.Call(this);
+
+        public Tensor exp() => s_exp.Call(this);
+
+        public Tensor expm1() => s_expm1.Call(this);
+
+        public Tensor log() => s_log.Call(this);
+
+        public Tensor log1p() => s_log1p.Call(this);
+
+        public Tensor sqrt() => s_sqrt.Call(this);
+
+        public Tensor square() => s_square.Call(this);
+
+        public Tensor sigmoid() => s_sigmoid.Call(this);
+
+        public Tensor relu() => s_relu.Call(this);
+
+        public Tensor sign() => s_sign.Call(this);
+
+        public Tensor reciprocal() => s_reciprocal.Call(this);
+
+        public Tensor relu_() => s_reluInPlace.CallInPlace(this);
+
+        public Tensor sqrt_() => s_sqrtInPlace.CallInPlace(this);
+
+        public Tensor zero_() => s_zeroInPlace.CallInPlace(this);
+
+        public Tensor fill_(Scalar value) => s_fill_.CallInPlace(this, value);
+
+        public Tensor log_sigmoid() => s_logSigmoid.Call(this);
+
+        public Tensor softmax(long dim, ScalarType? dtype = null) => s_softmax.Call(this, dim, dtype);
+
+        public Tensor log_softmax(long dim, ScalarType? dtype = null) => s_logSoftmax.Call(this, dim, dtype);
+
+        public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
+
+        public static Tensor operator +(Tensor left, double right) => left.add((Scalar)right);
+
+        public static Tensor operator -(Tensor left, Tensor right) => left.sub(right);
+
+        public static Tensor operator -(Tensor left, double right) => left.sub((Scalar)right);
+
+        public static Tensor operator *(Tensor left, Tensor right) => left.mul(right);
+
+        public static Tensor operator *(Tensor left, double right) => left.mul((Scalar)right);
+
+        public static Tensor operator /(Tensor left, Tensor right) => left.div(right);
+
+        public static Tensor operator /(Tensor left, double right) => left.div((Scalar)right);
+
+        public static Tensor operator +(double left, Tensor right) => right.add((Scalar)left);
+
+        public static Tensor operator *(double left, Tensor right) => right.mul((Scalar)left);
+
+        public static Tensor operator -(double left, Tensor right) => s_rsubScalar.Call(right, (Scalar)left);
+
+        public static Tensor operator /(double left, Tensor right) => right.reciprocal().mul((Scalar)left);
+
+        public static Tensor operator -(Tensor tensor) => tensor.neg();
+    }
+}

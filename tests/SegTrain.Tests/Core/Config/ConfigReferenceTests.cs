@@ -1,0 +1,37 @@
+using SegTrain.Core.Config;
+using static SegTrain.Tests.Core.Config.ConfigFixture;
+
+namespace SegTrain.Tests.Core.Config;
+
+public sealed class ConfigReferenceTests
+{
+    [Fact]
+    public void DocsConfigMdIsNotStale()
+    {
+        var path = Path.Combine(Repository(), "docs", "config.md");
+        if (Environment.GetEnvironmentVariable("SEGTRAIN_UPDATE_GOLDEN") == "1")
+            File.WriteAllText(path, ConfigReference.Markdown());
+        Assert.True(ConfigReference.Markdown() == File.ReadAllText(path).ReplaceLineEndings("\n"), "docs/config.md is stale: run the tests with SEGTRAIN_UPDATE_GOLDEN=1");
+    }
+
+    [Fact]
+    public void TheTemplateIsAConfigurationOfDefaults() => Assert.Equal(ConfigWriter.Write(new()), ConfigWriter.Write(Load(ConfigReference.Yaml()).Run));
+
+    [Fact]
+    public void EveryKeyIsDescribedAndItsDefaultKeepsItsRules()
+    {
+        var keys = ConfigSchema.Leaves.Concat(ConfigSchema.Leaves.SelectMany(static key => key.Children)).ToList();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, static key => Assert.True(key.Description.Length > 0, $"{key.Path} has no [Description]"));
+        // Reading all defaults back applies every rule, and meets every type that the reader does not know.
+        Load(ConfigWriter.Write(new()));
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "SegTrain.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("SegTrain.sln is in no folder above the tests");
+        return folder;
+    }
+}
