@@ -40,7 +40,7 @@ public sealed class ProgramTests
     [Theory]
     [InlineData("fti", "unknown command 'fti'; did you mean 'fit'?\nSee 'segtrain --help'.")]
     [InlineData("quantize", "unknown command 'quantize'\nSee 'segtrain --help'.")]
-    [InlineData("-v", "a command is missing: one of fit, config\nSee 'segtrain --help'.")]
+    [InlineData("-v", "a command is missing: one of fit, losses, config, doctor\nSee 'segtrain --help'.")]
     [InlineData("fit --epoch 5", "unknown option '--epoch'; did you mean '--epochs'?\nSee 'segtrain fit --help'.")]
     [InlineData("fit --epoch=5", "unknown option '--epoch'; did you mean '--epochs'?\nSee 'segtrain fit --help'.")]
     [InlineData("fit --verbos", "unknown option '--verbos'; did you mean '--verbose'?\nSee 'segtrain fit --help'.")]
