@@ -1,6 +1,7 @@
 using SegTrain.Cli.Commands;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
+using SegTrain.Core.Training;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -10,7 +11,7 @@ namespace SegTrain.Cli;
 internal static class Program
 {
     private static int Main(string[] args) =>
-        Run(args, Terminal.OfProcess(), static (_, _, _, _) => throw new SegTrainException(ExitCode.Bug, "training is not wired to the command line yet"));
+        Run(args, Terminal.OfProcess(), Fit.Run);
 
     /// <summary>The whole program on given streams; its exit code.</summary>
     internal static int Run(string[] args, Terminal terminal, RunFit fit)

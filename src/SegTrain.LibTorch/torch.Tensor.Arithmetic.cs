@@ -47,6 +47,8 @@ public static partial class torch
         private static readonly Operator s_logSigmoid = new("aten::log_sigmoid");
         private static readonly Operator s_softmax = new("aten::softmax", "int");
         private static readonly Operator s_logSoftmax = new("aten::log_softmax", "int");
+        private static readonly Operator s_minimum = new("aten::minimum");
+        private static readonly Operator s_matmul = new("aten::matmul");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
 
         public Tensor add(Tensor target) => s_addTensor.Call(this, target);
@@ -94,6 +96,10 @@ public static partial class torch
         public Tensor clamp_min(Scalar min) => s_clampMin.Call(this, min);
 
         public Tensor clamp_max(Scalar max) => s_clampMax.Call(this, max);
+
+        public Tensor minimum(Tensor other) => s_minimum.Call(this, other);
+
+        public Tensor matmul(Tensor target) => s_matmul.Call(this, target);
 
         public Tensor neg() => s_neg.Call(this);
 

@@ -22,6 +22,7 @@ public static partial class torch
         private static readonly Operator s_copy_ = new("aten::copy_");
         private static readonly Operator s_gather = new("aten::gather");
         private static readonly Operator s_scatter_ = new("aten::scatter_", "src");
+        private static readonly Operator s_scatterAdd = new("aten::scatter_add");
         private static readonly Operator s_flip = new("aten::flip");
         private static readonly Operator s_toDevice = new("aten::to", "device");
         private static readonly Operator s_toType = new("aten::to", "dtype");
@@ -58,6 +59,8 @@ public static partial class torch
         public Tensor gather(long dim, Tensor index) => s_gather.Call(this, dim, index);
 
         public Tensor scatter_(long dim, Tensor index, Tensor src) => s_scatter_.CallInPlace(this, dim, index, src);
+
+        public Tensor scatter_add(long dim, Tensor index, Tensor src) => s_scatterAdd.Call(this, dim, index, src);
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => s_copy_.CallInPlace(this, source, nonBlocking);
 

@@ -52,17 +52,14 @@ internal static class FitCommand
     {
         using var signals = new Signals(_ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
         var progress = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
-        progress.OnStarted += run => context.LogFile.Open(run.Folder);
         FitResult result;
         try
         {
-            result = context.Fit(request, progress, context.Log, signals.Stop);
+            result = context.Fit(request, progress, context.Log, context.LogFile.Open, signals.Stop);
         }
-        catch (OperationCanceledException) when (signals.Received is { } code)
+        catch (OperationCanceledException e) when (signals.Received is { } code)
         {
-            throw new SegTrainException(code, progress.Run is { } run
-                ? $"interrupted; go on with: segtrain fit --resume {ShellText.Quoted(run.Folder)}"
-                : "interrupted before the first step; nothing was written");
+            throw new SegTrainException(code, e.Message, e);
         }
         finally
         {

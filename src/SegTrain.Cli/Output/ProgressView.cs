@@ -14,24 +14,18 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
     /// <summary>Build machines end jobs that stay silent for minutes.</summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(60);
 
-    private long last = time.GetTimestamp();
+    private long _last = time.GetTimestamp();
 
-    /// <summary>The run that goes on; null before it started.</summary>
-    public RunInfo? Run { get; private set; }
-
-    public event Action<RunInfo>? OnStarted;
-
+    /// <remarks>The log has said it all.</remarks>
     public void Started(RunInfo run)
     {
-        Run = run;
-        OnStarted?.Invoke(run);
     }
 
     public void Step(in StepInfo step)
     {
-        if (quiet || time.GetElapsedTime(last) < (terminal.Interactive ? Redraw : SignOfLife))
+        if (quiet || time.GetElapsedTime(_last) < (terminal.Interactive ? Redraw : SignOfLife))
             return;
-        last = time.GetTimestamp();
+        _last = time.GetTimestamp();
         if (terminal.Interactive)
             status.Show(ProgressText.Of(step, terminal.Width() - 1));
         else
@@ -42,7 +36,7 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
     {
         if (quiet)
             return;
-        last = time.GetTimestamp();
+        _last = time.GetTimestamp();
         status.Show("");
         status.WriteLine(ProgressText.Of(epoch));
     }

@@ -15,20 +15,20 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
     /// <summary>Deeper than any configuration, and shallow enough that hostile nesting cannot exhaust the stack.</summary>
     private const int MaxDepth = 32;
 
-    private readonly Parser parser = new(new StringReader(text));
-    private readonly Dictionary<AnchorName, ConfigNode> anchors = [];
+    private readonly Parser _parser = new(new StringReader(text));
+    private readonly Dictionary<AnchorName, ConfigNode> _anchors = [];
 
     /// <summary>The document's value, an empty scalar where there is none; null when it is broken, which is noted as a problem.</summary>
     public ConfigNode? Read()
     {
         try
         {
-            parser.Consume<StreamStart>();
-            if (!parser.TryConsume<DocumentStart>(out _))
+            _parser.Consume<StreamStart>();
+            if (!_parser.TryConsume<DocumentStart>(out _))
                 return new ScalarNode(at(1, 1), "", Plain: true);
             var node = Node(0);
-            parser.Consume<DocumentEnd>();
-            if (parser.TryConsume<DocumentStart>(out var second))
+            _parser.Consume<DocumentEnd>();
+            if (_parser.TryConsume<DocumentStart>(out var second))
                 throw new YamlException(second.Start, second.End, "only one document is expected here; remove what follows '---'");
             return node;
         }
@@ -40,18 +40,18 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
         // On some malformed tags and indentation YamlDotNet 16.3 fails with these instead of its own exception.
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            problems.Add(Place(parser.Current?.End ?? Mark.Empty), "", "not valid YAML after this place");
+            problems.Add(Place(_parser.Current?.End ?? Mark.Empty), "", "not valid YAML after this place");
             return null;
         }
     }
 
     private ConfigNode Node(int depth)
     {
-        var start = parser.Current!;
+        var start = _parser.Current!;
         if (depth > MaxDepth)
             throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
-        if (parser.TryConsume<AnchorAlias>(out var alias))
-            return anchors.GetValueOrDefault(alias.Value) ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+            return _anchors.GetValueOrDefault(alias.Value) ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
         ConfigNode node = start switch
         {
             Scalar => Text(),
@@ -60,13 +60,13 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
             _ => throw new YamlException(start.Start, start.End, "a value is expected here"),
         };
         if (start is NodeEvent { Anchor.IsEmpty: false } anchored)
-            anchors[anchored.Anchor] = node;
+            _anchors[anchored.Anchor] = node;
         return node;
     }
 
     private ScalarNode Text()
     {
-        var scalar = parser.Consume<Scalar>();
+        var scalar = _parser.Consume<Scalar>();
         var plain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty;
         if (plain && scalar.Value.Length == 0 && ColourComment().Match(Line(scalar.Start.Line)) is { Success: true } colour)
             throw new YamlException(scalar.Start, scalar.End, $"a colour needs quotes, '{colour.Groups[1].Value}': what follows # is a comment otherwise");
@@ -75,22 +75,22 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
 
     private ListNode List(int depth)
     {
-        var place = Place(parser.Consume<SequenceStart>().Start);
+        var place = Place(_parser.Consume<SequenceStart>().Start);
         var items = new List<ConfigNode>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
             items.Add(Node(depth + 1));
         return new(place, items);
     }
 
     private MapNode Map(int depth)
     {
-        var place = Place(parser.Consume<MappingStart>().Start);
+        var place = Place(_parser.Consume<MappingStart>().Start);
         var entries = new List<MapEntry>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            if (parser.Current is not Scalar)
-                throw new YamlException(parser.Current!.Start, parser.Current.End, "a key must be a word");
-            var key = parser.Consume<Scalar>();
+            if (_parser.Current is not Scalar)
+                throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a key must be a word");
+            var key = _parser.Consume<Scalar>();
             entries.Add(new(Place(key.Start), key.Value, Node(depth + 1)));
         }
         return new(place, entries);

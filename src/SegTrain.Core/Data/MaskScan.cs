@@ -16,7 +16,7 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
     public static IReadOnlyList<MaskScan> All(IReadOnlyList<CheckedPair> pairs, IProgress<(int Done, int Total)>? progress)
     {
         var scans = new MaskScan?[pairs.Count];
-        var problems = new Problems();
+        var problems = new DataProblems();
         var done = 0;
         Parallel.For(0, pairs.Count, i =>
         {

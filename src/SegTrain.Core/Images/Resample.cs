@@ -87,13 +87,13 @@ internal static class Resample
     /// <summary>For each output position the input positions that count, with whole-number weights that always add up to <see cref="Total"/>.</summary>
     private sealed class Axis(int from, int to)
     {
-        private readonly (int First, long[] Weights)[] taps = [.. Enumerable.Range(0, to).Select(i => from >= to ? Cover(i, from, to) : Between(i, from, to))];
+        private readonly (int First, long[] Weights)[] _taps = [.. Enumerable.Range(0, to).Select(i => from >= to ? Cover(i, from, to) : Between(i, from, to))];
 
         public long Total { get; } = from >= to ? from : 2L * to;
 
-        public int Length => taps.Length;
+        public int Length => _taps.Length;
 
-        public (int First, long[] Weights) this[int at] => taps[at];
+        public (int First, long[] Weights) this[int at] => _taps[at];
 
         // In units of 1 / to of an input pixel, the output covers [i * from, (i + 1) * from) and input j covers [j * to, (j + 1) * to).
         private static (int, long[]) Cover(int i, long from, long to)

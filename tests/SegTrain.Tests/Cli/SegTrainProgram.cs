@@ -8,20 +8,20 @@ namespace SegTrain.Tests.Cli;
 /// <summary>The whole program in this process, with training replaced.</summary>
 internal sealed class SegTrainProgram
 {
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder error = new();
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    public string Out => output.ToString();
+    public string Out => _output.ToString();
 
-    public string Error => error.ToString();
+    public string Error => _error.ToString();
 
     /// <summary>What training was asked for.</summary>
     public FitRequest? Request { get; private set; }
 
     /// <summary>Stands in for training.</summary>
-    public RunFit Fit { get; init; } = static (_, _, _, _) => Result;
+    public RunFit Fit { get; init; } = static (_, _, _, _, _) => Result;
 
     public static FitResult Result { get; } = new(
         "runs/one", 20, 18,
@@ -42,13 +42,13 @@ internal sealed class SegTrainProgram
         arguments,
         new()
         {
-            Out = new StringWriter(output) { NewLine = "\n" },
-            Error = new StringWriter(error) { NewLine = "\n" },
+            Out = new StringWriter(_output) { NewLine = "\n" },
+            Error = new StringWriter(_error) { NewLine = "\n" },
             Environment = Environment,
         },
-        (request, progress, log, stop) =>
+        (request, progress, log, logToFile, stop) =>
         {
             Request = request;
-            return Fit(request, progress, log, stop);
+            return Fit(request, progress, log, logToFile, stop);
         });
 }

@@ -1,0 +1,34 @@
+namespace SegTrain.Losses;
+
+/// <summary>The table of all losses.</summary>
+public static class LossCatalog
+{
+    /// <summary>Every loss, in the order in which they are listed.</summary>
+    public static IReadOnlyList<LossDefinition> All { get; } =
+    [
+        Dice.Definition,
+        BceDice.Definition,
+        Iou.Definition,
+        Focal.Definition,
+        Tversky.Definition,
+        Lovasz.Definition,
+        Combo.Definition,
+        Bce.Definition,
+        Ce.Definition,
+    ];
+
+    /// <summary>Finds a loss.</summary>
+    /// <param name="name">Its name or an alias.</param>
+    /// <returns>The loss; null when there is none of that name.</returns>
+    public static LossDefinition? Find(string name) => All.FirstOrDefault(loss => loss.IsNamed(name));
+
+    /// <summary>Finds a loss, or says which there are.</summary>
+    /// <param name="name">Its name or an alias.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="LossException">There is none of that name; the message offers the nearest and lists all.</exception>
+    public static LossDefinition Get(string name) => Find(name) ?? throw new LossException(Unknown(name));
+
+    internal static string Unknown(string name) =>
+        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)))}; "
+        + $"the losses are {string.Join(", ", All.Select(loss => loss.Name).Order(StringComparer.Ordinal))}";
+}

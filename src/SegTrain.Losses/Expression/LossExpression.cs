@@ -1,0 +1,57 @@
+namespace SegTrain.Losses;
+
+/// <summary>A weighted sum of losses as the user writes it, such as <c>0.5*bce + 0.5*tversky(alpha=0.3, beta=0.7)</c>.</summary>
+public sealed class LossExpression
+{
+    private readonly string _source;
+
+    private LossExpression(string source, IReadOnlyList<LossTerm> terms) => (_source, Terms) = (source, terms);
+
+    /// <summary>The summands, at least one.</summary>
+    public IReadOnlyList<LossTerm> Terms { get; }
+
+    /// <summary>The expression with every parameter spelled out, so that it means the same when a default changes.</summary>
+    public string FullText => string.Join(" + ", Terms.Select(term => term.Text(all: true)));
+
+    /// <summary>
+    /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in parentheses. Values are
+    /// numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. Spaces are free.
+    /// </summary>
+    /// <param name="text">The expression.</param>
+    /// <returns>The expression.</returns>
+    /// <exception cref="LossException">It cannot be read; the message says what, in which column, and what to do.</exception>
+    public static LossExpression Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new LossExpression(text, new LossParser(text).Read());
+    }
+
+    /// <summary>Makes the loss for a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="LossException">A loss has no meaning in the task, or a parameter does not fit it.</exception>
+    public Loss Build(LossTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        foreach (var term in Terms)
+        {
+            if (term.Definition.Refusals.TryGetValue(task.Mode, out var reason))
+            {
+                throw new LossException($"{term.Definition.Name} in a {task.Mode} task: {reason}", _source, term.Column);
+            }
+            try
+            {
+                term.Settings.Check(task);
+            }
+            catch (LossException failure)
+            {
+                throw new LossException($"{term.Definition.Name}: {failure.Message}", _source, term.Column);
+            }
+        }
+        return new Loss(this, task);
+    }
+
+    /// <summary>The expression in its canonical form, which reads back to the same.</summary>
+    /// <returns>Weights that are not 1 and parameters that are not at their defaults.</returns>
+    public override string ToString() => string.Join(" + ", Terms);
+}

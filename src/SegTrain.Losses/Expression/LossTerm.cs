@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace SegTrain.Losses;
+
+/// <summary>One summand of a loss expression.</summary>
+/// <param name="Weight">Its factor, above 0.</param>
+/// <param name="Definition">The loss.</param>
+/// <param name="Settings">The parameters.</param>
+/// <param name="Column">Where its name stands in the expression, from 1.</param>
+public sealed record LossTerm(double Weight, LossDefinition Definition, LossSettings Settings, int Column = 1)
+{
+    /// <summary>The term as it is written: the weight unless it is 1, the parameters that are not at their defaults.</summary>
+    /// <returns>Such as <c>0.5*dice(smooth=1)</c>.</returns>
+    public override string ToString() => Text(all: false);
+
+    internal string Text(bool all)
+    {
+        var written = Definition.Parameters
+            .Select(parameter => (parameter.Name, Value: parameter.ValueIn(Settings), parameter.Default))
+            .Where(parameter => all || parameter.Value != parameter.Default)
+            .Select(parameter => $"{parameter.Name}={parameter.Value}")
+            .ToList();
+        var weight = Weight == 1 ? "" : $"{Weight.ToString(CultureInfo.InvariantCulture)}*";
+        return weight + Definition.Name + (written.Count == 0 ? "" : $"({string.Join(", ", written)})");
+    }
+}

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Losses;
+
+/// <summary>The mean over the classes that count, then over the images.</summary>
+internal static class ClassMean
+{
+    /// <summary>sum(w l) / sum(w) over the classes of each row, 0 where no class counts; then the mean of the rows.</summary>
+    /// <param name="input">The batch.</param>
+    /// <param name="loss">(N, C), or (1, C) for the batch as one.</param>
+    /// <param name="present">Truth values (N, C): whether the target has the class.</param>
+    /// <param name="classes">The classes that count.</param>
+    /// <param name="includeBackground">Whether class 0 counts.</param>
+    /// <param name="classWeights">w; null for 1.</param>
+    /// <returns>A scalar.</returns>
+    internal static Tensor Of(
+        LossInput input, Tensor loss, Tensor present, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+    {
+        var isListed = classes.Indices is not null || !includeBackground || classWeights is not null;
+        if (!isListed && !classes.OnlyPresent) return loss.mean();
+        var weights = isListed
+            ? input.Constant(Weights(input.Task.Channels, classes, includeBackground, classWeights), 1, -1)
+            : ones_like(loss);
+        weights = classes.OnlyPresent ? weights * present.to(loss.dtype) : weights.expand(loss.shape);
+        return ((loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1))).mean();
+    }
+
+    /// <summary>Refuses a selection that the task has no classes for.</summary>
+    internal static void Check(LossTask task, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+    {
+        if (!includeBackground && task.Mode != SegmentationMode.Multiclass)
+        {
+            throw new LossException($"include_background=false in a {task.Mode} task, which has no channel for the background: leave it out");
+        }
+        if (classes.Indices?.Max() >= task.Channels)
+        {
+            throw new LossException($"classes={classes} names a class beyond the last, {task.Channels - 1}");
+        }
+        if (classWeights is null) return;
+        if (task.Mode == SegmentationMode.Binary)
+        {
+            throw new LossException("class_weights in a binary task, where the loss has one class: leave it out, or weigh pixels with bce(pos_weight=...)");
+        }
+        CheckWeights(classWeights, task.Channels);
+        if (Weights(task.Channels, classes, includeBackground, classWeights).Sum() == 0)
+        {
+            throw new LossException($"class_weights={classWeights} leaves no class that counts: give one a weight above 0");
+        }
+    }
+
+    /// <summary>Refuses a list of the wrong length, and one that weighs nothing.</summary>
+    internal static void CheckWeights(NumberList? classWeights, int classes)
+    {
+        if (classWeights is null) return;
+        if (classWeights.Count != classes)
+        {
+            throw new LossException($"class_weights has {classWeights.Count} numbers for {classes} classes: give one for each, in the order of the classes");
+        }
+        if (classWeights.Sum() == 0) throw new LossException($"class_weights={classWeights} weighs nothing: give a class a weight above 0");
+    }
+
+    private static double[] Weights(int channels, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+    {
+        var weights = new double[channels];
+        for (var c = includeBackground ? 0 : 1; c < channels; c++)
+        {
+            if (classes.Indices?.Contains(c) ?? true) weights[c] = classWeights?[c] ?? 1;
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Tests.Losses;
+
+/// <summary>Runs a loss and hands back plain numbers.</summary>
+internal static class LossProbe
+{
+    /// <summary>Value and gradient; the tensors given are disposed.</summary>
+    internal static (double Value, double[] Gradient) Run(string expression, LossTask task, Tensor logits, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        using (logits)
+        using (targets)
+        {
+            var leaf = logits.detach().requires_grad_();
+            var value = LossExpression.Parse(expression).Build(task).Compute(leaf, targets);
+            value.backward();
+            return (value.detach().to(float64).item<double>(), Numbers(leaf.grad!));
+        }
+    }
+
+    internal static Tensor Tensor(double[] numbers, long[] shape, ScalarType type) => tensor(numbers, shape, type);
+
+    internal static double[] Numbers(Tensor tensor)
+    {
+        using var plain = tensor.detach().to(float64).contiguous();
+        return MemoryMarshal.Cast<byte, double>(plain.bytes).ToArray();
+    }
+}
