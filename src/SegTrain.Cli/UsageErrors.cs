@@ -15,8 +15,7 @@ internal static class UsageErrors
         var what = unknown is not null ? Unknown(unknown.Split('=')[0], command)
             : command.Subcommands.Count > 0 ? $"a command is missing: one of {string.Join(", ", command.Subcommands.Select(static verb => verb.Name))}"
             : string.Join('\n', parse.Errors.Select(static error => error.Message));
-        var path = command is RootCommand ? "segtrain" : $"segtrain {command.Name}";
-        return new(ExitCode.Usage, $"{what}\nSee '{path} --help'.");
+        return new(ExitCode.Usage, $"{what}\nSee '{Path(command)} --help'.");
     }
 
     private static string Unknown(string word, Command command)
@@ -25,7 +24,12 @@ internal static class UsageErrors
             return command.Subcommands.Count > 0
                 ? $"unknown command '{word}'{Suggest.Hint(word, command.Subcommands.Select(static verb => verb.Name))}"
                 : $"'{word}' is not expected here";
-        var options = command.Parents.OfType<Command>().Append(command).SelectMany(static owner => owner.Options);
+        var options = Chain(command).SelectMany(static owner => owner.Options);
         return $"unknown option '{word}'{Suggest.Hint(word, options.Select(static option => option.Name))}";
     }
+
+    private static string Path(Command command) => string.Join(' ', Chain(command).Select(static owner => owner is RootCommand ? "segtrain" : owner.Name));
+
+    /// <summary>The command and those it stands in, the root first.</summary>
+    private static IEnumerable<Command> Chain(Command command) => command.Parents.OfType<Command>().SelectMany(Chain).Append(command);
 }

@@ -15,4 +15,4 @@ namespace SegTrain.Cli.Commands;
 internal sealed record CommandContext(Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
 
 /// <summary>The shape of <see cref="Core.Training.Fit.Run"/>.</summary>
-internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, Action<string> logToFile, CancellationToken stop);
+internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop);

@@ -52,10 +52,11 @@ internal static class FitCommand
     {
         using var signals = new Signals(_ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
         var progress = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
+        progress.OnStarted += run => context.LogFile.Open(Path.Combine(run.Folder, "log.txt"));
         FitResult result;
         try
         {
-            result = context.Fit(request, progress, context.Log, context.LogFile.Open, signals.Stop);
+            result = context.Fit(request, progress, context.Log, signals.Stop);
         }
         catch (OperationCanceledException e) when (signals.Received is { } code)
         {

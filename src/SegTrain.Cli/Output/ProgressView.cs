@@ -16,10 +16,10 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
 
     private long _last = time.GetTimestamp();
 
-    /// <remarks>The log has said it all.</remarks>
-    public void Started(RunInfo run)
-    {
-    }
+    /// <summary>Shows nothing by itself: the log has said it all.</summary>
+    public event Action<RunInfo>? OnStarted;
+
+    public void Started(RunInfo run) => OnStarted?.Invoke(run);
 
     public void Step(in StepInfo step)
     {

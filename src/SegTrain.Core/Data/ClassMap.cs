@@ -29,20 +29,10 @@ internal sealed class ClassMap
     public byte[] Encode(PixelImage mask, string path)
     {
         var target = GC.AllocateUninitializedArray<byte>(mask.Width * mask.Height);
-        if (mask is { Channels: 1, Bits: 8 })
+        for (int start = 0, length; start < target.Length; start += length)
         {
-            for (var i = 0; i < target.Length; i++)
-                target[i] = _greys[mask.Samples[i]];
-        }
-        else
-        {
-            var (last, index) = (-1, Unknown);
-            for (var i = 0; i < target.Length; i++)
-            {
-                if (MaskValue.At(mask, i) is var value && value != last)
-                    (last, index) = (value, Find(value));
-                target[i] = index;
-            }
+            length = MaskValue.Run(mask, start);
+            target.AsSpan(start, length).Fill(Find(MaskValue.At(mask, start)));
         }
 
         if (target.AsSpan().IndexOf(Unknown) is var stray and >= 0)

@@ -19,15 +19,14 @@ internal static class Fit
     /// <param name="request">What to do.</param>
     /// <param name="progress">Who watches.</param>
     /// <param name="log">Lines for people.</param>
-    /// <param name="logToFile">Called once with the path of the run's log file, before the first line that belongs there.</param>
     /// <param name="stop">Asks to save and end after the step under way.</param>
     /// <exception cref="SegTrainException">Anything the user can mend.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped; its checkpoint is saved and the message says how to go on.</exception>
-    public static FitResult Run(FitRequest request, IRunProgress progress, ILogger log, Action<string> logToFile, CancellationToken stop)
+    public static FitResult Run(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
     {
         try
         {
-            return RunOn(request, progress, log, logToFile, stop);
+            return RunOn(request, progress, log, stop);
         }
         catch (ExternalException native) when (IsOutOfMemory(native.Message))
         {
@@ -39,11 +38,11 @@ internal static class Fit
         }
     }
 
-    private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, Action<string> logToFile, CancellationToken stop)
+    private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         var config = request.Config.Run;
-        var expression = LossExpression.Parse(config.Loss);
+        var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         var (optimizerRow, schedule) = (OptimizerNamed(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
 
         // LibTorch takes a third of a second to load; the data are looked through meanwhile.
@@ -59,7 +58,7 @@ internal static class Fit
 
         var classes = data.Classes;
         var task = new LossTask(classes.IsBinary ? SegmentationMode.Binary : SegmentationMode.Multiclass, classes.Count, ClassList.Ignore);
-        var loss = expression.Build(task);
+        var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
         var net = new UNet(config.Model, data.Mean, data.Std, classes.IsBinary ? 1 : classes.Count, device, config.Train.Seed);
         using var setup = new TrainingSetup
@@ -81,7 +80,6 @@ internal static class Fit
         var folder = request.Resume is { } resumed
             ? RunFolder.Open(resumed)
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now);
-        logToFile(folder.Log);
         var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), net.Parameters, setup.Optimizer);
         if (request.Resume is null) Files.AtomicFile.WriteText(folder.Config, configText);
 
@@ -116,6 +114,19 @@ internal static class Fit
     }
 
     public static string Version => typeof(Fit).Assembly.GetName().Version!.ToString(3);
+
+    // The library of losses knows nothing of configurations; here its advice gets its place.
+    private static T OfLoss<T>(EffectiveConfig config, Func<T> made)
+    {
+        try
+        {
+            return made();
+        }
+        catch (LossException refused)
+        {
+            throw new SegTrainException(ExitCode.Config, $"{config.OriginOf("loss").Label}: loss: {refused.Message}", refused);
+        }
+    }
 
     private static IReadOnlyList<string> MetricNames(IReadOnlyList<string> classes) =>
         [.. EpochMeter.Names("train", classes), .. EpochMeter.Names("val", classes)];

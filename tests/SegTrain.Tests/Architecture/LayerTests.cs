@@ -25,14 +25,14 @@ public sealed class LayerTests
     public void The_tensor_layer_knows_no_one()
     {
         Assert.SkipUnless(Engine.IsDropIn, "the packages are in use, not the drop-in");
-        Assert.Empty(Referenced(Tensors).Where(static name => !IsFramework(name)));
+        Assert.All(Referenced(Tensors), static name => Assert.True(IsFramework(name), name));
     }
 
     [Fact]
     public void Core_has_no_console_and_no_command_line()
     {
         string[] allowed = [Tensors.GetName().Name!, "SegTrain.Losses", "Serilog", "YamlDotNet", "SixLabors.ImageSharp"];
-        Assert.Empty(Referenced(Core).Where(static name => !IsFramework(name)).Except(allowed));
+        Assert.Subset(allowed.ToHashSet(), Referenced(Core).Where(static name => !IsFramework(name)).ToHashSet());
         Assert.DoesNotContain("System.Console", Referenced(Core));
     }
 

@@ -17,7 +17,7 @@ public sealed class FitCommandTests
             road        0.8750       -
             overall     0.8750  0.7500
 
-            loss: train 0.2500, val 0.5000
+            train.loss 0.2500, val.loss 0.5000, val.accuracy 0.9000
             best epoch 18 of 20, 1:05, in runs/one
 
             """,
@@ -62,10 +62,10 @@ public sealed class FitCommandTests
         {
             var logging = new SegTrainProgram
             {
-                Fit = (_, _, log, logToFile, _) =>
+                Fit = (_, progress, log, _) =>
                 {
                     log.Information("before");
-                    logToFile(Path.Combine(folder, "log.txt"));
+                    progress.Started(new(folder, "dice", "cpu", [], 1, 1));
                     log.Debug("after");
                     throw new InvalidOperationException("boom");
                 },
@@ -86,7 +86,7 @@ public sealed class FitCommandTests
     [Fact]
     public void ACancellationThatNobodyAskedForIsABug()
     {
-        var cancelling = new SegTrainProgram { Fit = static (_, _, _, _, _) => throw new OperationCanceledException() };
+        var cancelling = new SegTrainProgram { Fit = static (_, _, _, _) => throw new OperationCanceledException() };
         Assert.Equal(1, cancelling.Run("fit"));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SegTrainProgram
     public FitRequest? Request { get; private set; }
 
     /// <summary>Stands in for training.</summary>
-    public RunFit Fit { get; init; } = static (_, _, _, _, _) => Result;
+    public RunFit Fit { get; init; } = static (_, _, _, _) => Result;
 
     public static FitResult Result { get; } = new(
         "runs/one", 20, 18,
@@ -29,6 +29,7 @@ internal sealed class SegTrainProgram
         {
             ["train.loss"] = 0.25,
             ["val.loss"] = 0.5,
+            ["val.accuracy"] = 0.9,
             ["val.dice"] = 0.875,
             ["val.iou"] = 0.75,
             ["val.dice[background]"] = 0.99,
@@ -46,9 +47,9 @@ internal sealed class SegTrainProgram
             Error = new StringWriter(_error) { NewLine = "\n" },
             Environment = Environment,
         },
-        (request, progress, log, logToFile, stop) =>
+        (request, progress, log, stop) =>
         {
             Request = request;
-            return Fit(request, progress, log, logToFile, stop);
+            return Fit(request, progress, log, stop);
         });
 }
