@@ -12,7 +12,8 @@ namespace SegTrain.Cli.Commands;
 /// <param name="LogFile">Opened once there is a run folder.</param>
 /// <param name="CommandLine">What the user typed, for the run folder.</param>
 /// <param name="Fit">Training.</param>
-internal sealed record CommandContext(Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
+internal sealed record CommandContext(
+    Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
 
 /// <summary>The shape of <see cref="Core.Training.Fit.Run"/>.</summary>
 internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop);

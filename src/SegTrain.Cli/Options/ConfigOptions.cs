@@ -3,10 +3,15 @@ using SegTrain.Core.Config;
 
 namespace SegTrain.Cli.Options;
 
-/// <summary>The options that make up a configuration. All are text: the configuration checks them together with file and environment.</summary>
+/// <summary>The options that make up a configuration. All are text:
+/// the configuration checks them together with file and environment.</summary>
 internal sealed class ConfigOptions
 {
-    private readonly Option<string?> _file = new("--config", "-c") { HelpName = "FILE", Description = "A YAML file with any of the keys; 'segtrain config' writes one." };
+    private readonly Option<string?> _file = new("--config", "-c")
+    {
+        HelpName = "FILE",
+        Description = "A YAML file with any of the keys; 'segtrain config' writes one.",
+    };
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -62,5 +67,6 @@ internal sealed class ConfigOptions
         return new() { File = instead ?? parse.GetValue(_file), Environment = environment, Options = [.. options, .. assignments] };
     }
 
-    private static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+    private static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
 }

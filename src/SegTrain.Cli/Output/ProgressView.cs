@@ -2,7 +2,9 @@ using SegTrain.Core.Tracking;
 
 namespace SegTrain.Cli.Output;
 
-/// <summary>A run as the terminal shows it: one line an epoch, and below them the current step on a screen; elsewhere a step now and then, as a sign of life.</summary>
+/// <summary>
+/// A run as the terminal shows it: one line an epoch, and below them the current step on a screen; elsewhere a step now and then, as a sign of life.
+/// </summary>
 /// <param name="terminal">Tells whether there is a screen.</param>
 /// <param name="status">Where lines go.</param>
 /// <param name="quiet">Shows nothing.</param>

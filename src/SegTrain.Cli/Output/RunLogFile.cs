@@ -4,7 +4,9 @@ using Serilog.Events;
 
 namespace SegTrain.Cli.Output;
 
-/// <summary>The log.txt of a run folder. What is logged before it is opened is kept and written first; without a run it is dropped.</summary>
+/// <summary>
+/// The log.txt of a run folder. What is logged before it is opened is kept and written first; without a run it is dropped.
+/// </summary>
 internal sealed class RunLogFile : ILogEventSink, IDisposable
 {
     private readonly Lock _gate = new();

@@ -1,6 +1,8 @@
 namespace SegTrain.Cli.Output;
 
-/// <summary>The last line of the screen, redrawn in place, above which log lines scroll by. Elsewhere than on a screen only the log lines appear.</summary>
+/// <summary>
+/// The last line of the screen, redrawn in place, above which log lines scroll by. Elsewhere than on a screen only the log lines appear.
+/// </summary>
 internal sealed class StatusLine(Terminal terminal)
 {
     private readonly Lock _gate = new();
@@ -32,7 +34,8 @@ internal sealed class StatusLine(Terminal terminal)
         // The last column stays free: writing into it wraps.
         var room = Math.Max(0, terminal.Width() - 1);
         text = text.Length > room ? text[..room] : text;
-        terminal.Error.Write($"\r{text}{new string(' ', Math.Clamp(_shown.Length - text.Length, 0, Math.Max(0, room - text.Length)))}{(text.Length == 0 ? "\r" : "")}");
+        var rest = new string(' ', Math.Clamp(_shown.Length - text.Length, 0, room - text.Length));
+        terminal.Error.Write(text.Length > 0 ? $"\r{text}{rest}" : $"\r{rest}\r");
         _shown = text;
     }
 }

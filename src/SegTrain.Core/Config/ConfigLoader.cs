@@ -68,7 +68,10 @@ internal sealed class ConfigLoader
         {
             var origin = Origin.Environment(variable, key);
             if (ConfigSchema.Find(key) is null)
-                _problems.Add(origin, key, $"unknown key '{key}'{Suggest.Hint(ConfigSchema.Nearest(key) is { } nearest ? EnvironmentLayer.Variable(nearest) : null)}");
+            {
+                var nearest = ConfigSchema.Nearest(key) is { } other ? EnvironmentLayer.Variable(other) : null;
+                _problems.Add(origin, key, $"unknown key '{key}'{Suggest.Hint(nearest)}");
+            }
             else if (Value(key, text, origin) is { } value)
                 Put(key, value, origin, seen);
         }
@@ -85,7 +88,9 @@ internal sealed class ConfigLoader
         }
     }
 
-    /// <summary>The YAML in an option or variable. Text keys take what stands there, so that a path or a loss needs no second layer of quotes.</summary>
+    /// <summary>
+    /// The YAML in an option or variable. Text keys take what stands there, so that a path or a loss needs no second layer of quotes.
+    /// </summary>
     private ConfigNode? Value(string key, string text, Origin origin) =>
         ConfigSchema.Find(key)?.Type == typeof(string) && !text.StartsWith('\'') && !text.StartsWith('"')
             ? new ScalarNode(origin, text, Plain: true)

@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 namespace SegTrain.Core.Config;
 
 /// <summary>
-/// One YAML document as <see cref="ConfigNode"/>s. YamlDotNet's own tree stops at the first duplicate key; this one keeps them all, to be reported together.
+/// One YAML document as <see cref="ConfigNode"/>s. YamlDotNet's own tree stops at the first duplicate key; this one keeps them all,
+/// to be reported together.
 /// </summary>
 /// <param name="text">The document.</param>
 /// <param name="at">The origin of a line and column, both counted from 1.</param>
@@ -51,7 +52,8 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
         if (depth > MaxDepth)
             throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.GetValueOrDefault(alias.Value) ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
+            return _anchors.GetValueOrDefault(alias.Value)
+                ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
         ConfigNode node = start switch
         {
             Scalar => Text(),
@@ -69,7 +71,8 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
         var scalar = _parser.Consume<Scalar>();
         var plain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty;
         if (plain && scalar.Value.Length == 0 && ColourComment().Match(Line(scalar.Start.Line)) is { Success: true } colour)
-            throw new YamlException(scalar.Start, scalar.End, $"a colour needs quotes, '{colour.Groups[1].Value}': what follows # is a comment otherwise");
+            throw new YamlException(
+                scalar.Start, scalar.End, $"a colour needs quotes, '{colour.Groups[1].Value}': what follows # is a comment otherwise");
         return new(Place(scalar.Start), scalar.Value, plain);
     }
 
@@ -104,7 +107,9 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
     private static string Sentence(YamlException e)
     {
         var message = e.Message.TrimEnd('.', ' ');
-        return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1]) ? char.ToLowerInvariant(message[0]) + message[1..] : message;
+        return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1])
+            ? char.ToLowerInvariant(message[0]) + message[1..]
+            : message;
     }
 
     /// <summary>A key whose value vanished because a colour was written without quotes.</summary>
