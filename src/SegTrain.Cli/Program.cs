@@ -29,9 +29,17 @@ internal static class Program
             var parse = root.Command.Parse(args.Length > 0 ? args : ["--help"], new() { ResponseFileTokenReplacer = null });
             if (parse.Errors.Count > 0)
                 throw UsageErrors.Of(parse);
-            level.MinimumLevel = parse.GetValue(root.Verbose) ? LogEventLevel.Debug : parse.GetValue(root.Quiet) ? LogEventLevel.Warning : LogEventLevel.Information;
+            level.MinimumLevel = parse.GetValue(root.Verbose) ? LogEventLevel.Debug
+                : parse.GetValue(root.Quiet) ? LogEventLevel.Warning
+                : LogEventLevel.Information;
             // No ProcessTerminationTimeout: System.CommandLine's own handler would race with Signals and end the process while it saves.
-            return parse.Invoke(new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parse.Invoke(new()
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (SegTrainException e)
         {
@@ -42,7 +50,7 @@ internal static class Program
         catch (Exception e)
         {
             status.WriteLine($"segtrain: internal error: {e.Message}");
-            status.WriteLine("This is a bug in segtrain. Please report it with the log.txt of the run, or what the same command prints with --verbose.");
+            status.WriteLine("This is a bug in segtrain; please report it with the log.txt of the run, or what --verbose prints.");
             log.Debug(e, "Internal error");
             return (int)ExitCode.Bug;
         }

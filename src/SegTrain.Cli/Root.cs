@@ -10,7 +10,11 @@ internal sealed class Root
 {
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Recursive = true, Description = "Show details in the log." };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Recursive = true, Description = "Show only warnings, errors and the result." };
+    public Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Recursive = true,
+        Description = "Show only warnings, errors and the result.",
+    };
 
     public RootCommand Command { get; }
 

@@ -9,20 +9,20 @@ namespace SegTrain.Cli;
 /// </summary>
 internal sealed class Signals : IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<PosixSignalRegistration> registrations = [];
-    private readonly Action<ExitCode> onFirst;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Action<ExitCode> _onFirst;
 
     /// <param name="onFirst">Called once, to tell the user that the wish was heard.</param>
     public Signals(Action<ExitCode> onFirst)
     {
-        this.onFirst = onFirst;
+        _onFirst = onFirst;
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
-            registrations.Add(PosixSignalRegistration.Create(signal, Receive));
+            _registrations.Add(PosixSignalRegistration.Create(signal, Receive));
     }
 
     /// <summary>Set by the first signal.</summary>
-    public CancellationToken Stop => stop.Token;
+    public CancellationToken Stop => _stop.Token;
 
     /// <summary>The exit code of the first signal; null when none came.</summary>
     public ExitCode? Received { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class Signals : IDisposable
     /// <summary>What a registration calls; a signal that is not cancelled here has its default effect, the end of the process.</summary>
     internal void Receive(PosixSignalContext context)
     {
-        lock (stop)
+        lock (_stop)
         {
             if (Received is { })
             {
@@ -40,13 +40,13 @@ internal sealed class Signals : IDisposable
             context.Cancel = true;
             Received = context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
         }
-        onFirst(Received.Value);
-        stop.Cancel();
+        _onFirst(Received.Value);
+        _stop.Cancel();
     }
 
     public void Dispose()
     {
-        registrations.ForEach(static registration => registration.Dispose());
-        stop.Dispose();
+        _registrations.ForEach(static registration => registration.Dispose());
+        _stop.Dispose();
     }
 }

@@ -13,19 +13,26 @@ internal static class UsageErrors
         // The value after a mistyped option is unmatched as well, but is no mistake.
         var unknown = parse.UnmatchedTokens.OrderBy(static token => !token.StartsWith('-')).FirstOrDefault();
         var what = unknown is not null ? Unknown(unknown.Split('=')[0], command)
-            : command.Subcommands.Count > 0 ? $"a command is missing: one of {string.Join(", ", command.Subcommands.Select(static verb => verb.Name))}"
+            : command.Subcommands.Count > 0 ? $"a command is missing: one of {string.Join(", ", Names(command))}"
             : string.Join('\n', parse.Errors.Select(static error => error.Message));
-        var path = command is RootCommand ? "segtrain" : $"segtrain {command.Name}";
-        return new(ExitCode.Usage, $"{what}\nSee '{path} --help'.");
+        return new(ExitCode.Usage, $"{what}\nSee '{Path(command)} --help'.");
     }
 
     private static string Unknown(string word, Command command)
     {
         if (!word.StartsWith('-'))
             return command.Subcommands.Count > 0
-                ? $"unknown command '{word}'{Suggest.Hint(word, command.Subcommands.Select(static verb => verb.Name))}"
+                ? $"unknown command '{word}'{Suggest.Hint(word, Names(command))}"
                 : $"'{word}' is not expected here";
-        var options = command.Parents.OfType<Command>().Append(command).SelectMany(static owner => owner.Options);
+        var options = Chain(command).SelectMany(static owner => owner.Options);
         return $"unknown option '{word}'{Suggest.Hint(word, options.Select(static option => option.Name))}";
     }
+
+    private static IEnumerable<string> Names(Command command) => command.Subcommands.Select(static verb => verb.Name);
+
+    private static string Path(Command command) =>
+        string.Join(' ', Chain(command).Select(static owner => owner is RootCommand ? "segtrain" : owner.Name));
+
+    /// <summary>The command and those it stands in, the root first.</summary>
+    private static IEnumerable<Command> Chain(Command command) => command.Parents.OfType<Command>().SelectMany(Chain).Append(command);
 }

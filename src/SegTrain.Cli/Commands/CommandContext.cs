@@ -9,10 +9,11 @@ namespace SegTrain.Cli.Commands;
 /// <param name="Terminal">Streams and environment.</param>
 /// <param name="Status">The line for progress.</param>
 /// <param name="Log">Goes to the terminal and into <paramref name="LogFile"/>.</param>
-/// <param name="LogFile">Opened when there is a run folder.</param>
+/// <param name="LogFile">Opened once there is a run folder.</param>
 /// <param name="CommandLine">What the user typed, for the run folder.</param>
 /// <param name="Fit">Training.</param>
-internal sealed record CommandContext(Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
+internal sealed record CommandContext(
+    Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
 
-/// <summary>Trains. When <paramref name="stop"/> is set it saves a checkpoint and throws <see cref="OperationCanceledException"/>.</summary>
+/// <summary>The shape of <see cref="Core.Training.Fit.Run"/>.</summary>
 internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop);

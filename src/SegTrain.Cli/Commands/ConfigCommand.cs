@@ -7,7 +7,10 @@ internal static class ConfigCommand
 {
     public static Command Create()
     {
-        var markdown = new Option<bool>("--markdown") { Description = "Print the reference of all keys as Markdown instead (docs/config.md)." };
+        var markdown = new Option<bool>("--markdown")
+        {
+            Description = "Print the reference of all keys as Markdown instead (docs/config.md).",
+        };
         var command = new Verb("config", "Print a configuration file with every key, its default and its meaning.")
         {
             Options = { markdown },

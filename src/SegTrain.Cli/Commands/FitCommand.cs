@@ -13,10 +13,21 @@ internal static class FitCommand
     public static Command Create(CommandContext context, Option<bool> quiet)
     {
         var config = new ConfigOptions();
-        var resume = new Option<string?>("--resume") { HelpName = "RUN", Description = "Go on with the run in this folder, with its configuration and the changes named here." };
-        var assert = new Option<string[]>("--assert") { HelpName = "CONDITION", Description = "Exit with 7 unless a final metric is as demanded, as in 'val.dice>=0.9' (>=, >, <=, <, ==). Repeatable." };
+        var resume = new Option<string?>("--resume")
+        {
+            HelpName = "RUN",
+            Description = "Go on with the run in this folder, with its configuration and the changes named here.",
+        };
+        var assert = new Option<string[]>("--assert")
+        {
+            HelpName = "CONDITION",
+            Description = "Exit with 7 unless a final metric is as demanded, as in 'val.dice>=0.9' (>=, >, <=, <, ==). Repeatable.",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
-        var print = new Option<bool>("--print-config") { Description = "Print the effective configuration with the origin of each value, and do nothing else." };
+        var print = new Option<bool>("--print-config")
+        {
+            Description = "Print the effective configuration with the origin of each value, and do nothing else.",
+        };
         var command = new Verb("fit", "Train a U-Net on pairs of images and masks.")
         {
             Examples = """
@@ -35,8 +46,10 @@ internal static class FitCommand
             var assertions = (parse.GetValue(assert) ?? []).Select(Assertion.Parse).ToList();
             var run = parse.GetValue(resume);
             if (run is not null && config.NamesFile(parse))
-                throw new SegTrainException(ExitCode.Usage, "--resume brings the configuration of its run: change single keys with --set instead of giving --config");
-            var effective = ConfigLoader.Load(config.Sources(parse, context.Terminal.Environment, run is null ? null : RunFolder.Open(run).Config));
+                throw new SegTrainException(ExitCode.Usage,
+                    "--resume brings the configuration of its run: change single keys with --set instead of giving --config");
+            var stored = run is null ? null : RunFolder.Open(run).Config;
+            var effective = ConfigLoader.Load(config.Sources(parse, context.Terminal.Environment, stored));
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(print))
             {
@@ -50,19 +63,18 @@ internal static class FitCommand
 
     private static int Run(CommandContext context, FitRequest request, bool quiet, TextWriter output, bool json)
     {
-        using var signals = new Signals(_ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
+        using var signals = new Signals(
+            _ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
         var progress = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
-        progress.OnStarted += run => context.LogFile.Open(run.Folder);
+        progress.OnStarted += run => context.LogFile.Open(Path.Combine(run.Folder, "log.txt"));
         FitResult result;
         try
         {
             result = context.Fit(request, progress, context.Log, signals.Stop);
         }
-        catch (OperationCanceledException) when (signals.Received is { } code)
+        catch (OperationCanceledException e) when (signals.Received is { } code)
         {
-            throw new SegTrainException(code, progress.Run is { } run
-                ? $"interrupted; go on with: segtrain fit --resume {ShellText.Quoted(run.Folder)}"
-                : "interrupted before the first step; nothing was written");
+            throw new SegTrainException(code, e.Message, e);
         }
         finally
         {

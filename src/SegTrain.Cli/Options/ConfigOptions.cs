@@ -3,12 +3,17 @@ using SegTrain.Core.Config;
 
 namespace SegTrain.Cli.Options;
 
-/// <summary>The options that make up a configuration. All are text: the configuration checks them together with file and environment.</summary>
+/// <summary>The options that make up a configuration. All are text:
+/// the configuration checks them together with file and environment.</summary>
 internal sealed class ConfigOptions
 {
-    private readonly Option<string?> file = new("--config", "-c") { HelpName = "FILE", Description = "A YAML file with any of the keys; 'segtrain config' writes one." };
+    private readonly Option<string?> _file = new("--config", "-c")
+    {
+        HelpName = "FILE",
+        Description = "A YAML file with any of the keys; 'segtrain config' writes one.",
+    };
 
-    private readonly Option<string[]> set = new("--set")
+    private readonly Option<string[]> _set = new("--set")
     {
         HelpName = "KEY=VALUE",
         Description = "Any key of the configuration, as in model.depth=3. Repeatable.",
@@ -16,7 +21,7 @@ internal sealed class ConfigOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly (string Key, Option<string?> Option)[] common =
+    private readonly (string Key, Option<string?> Option)[] _common =
     [
         ("data.path", Text("--data", "PATH", "A folder or CSV manifest of images and masks; without it the built-in synthetic set.")),
         ("loss", Text("--loss", "LOSS", "A loss by name, with parameters, or a weighted sum.")),
@@ -30,7 +35,7 @@ internal sealed class ConfigOptions
         ("train.runs", Text("--runs", "FOLDER", "Where run folders are made.")),
     ];
 
-    public ConfigOptions() => set.Validators.Add(static result =>
+    public ConfigOptions() => _set.Validators.Add(static result =>
     {
         foreach (var token in result.Tokens.Where(static token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
             result.AddError($"--set {token.Value}: expected KEY=VALUE, such as train.epochs=5");
@@ -38,29 +43,30 @@ internal sealed class ConfigOptions
 
     public void AddTo(Command command)
     {
-        command.Options.Add(file);
-        foreach (var (_, option) in common)
+        command.Options.Add(_file);
+        foreach (var (_, option) in _common)
             command.Options.Add(option);
-        command.Options.Add(set);
+        command.Options.Add(_set);
     }
 
     /// <summary>Whether <c>--config</c> was given.</summary>
-    public bool NamesFile(ParseResult parse) => parse.GetValue(file) is not null;
+    public bool NamesFile(ParseResult parse) => parse.GetValue(_file) is not null;
 
     /// <param name="parse">The command line.</param>
     /// <param name="environment">The environment of the process.</param>
     /// <param name="instead">A file that stands in for <c>--config</c>.</param>
     public ConfigSources Sources(ParseResult parse, IReadOnlyDictionary<string, string> environment, string? instead = null)
     {
-        var options = from pair in common
+        var options = from pair in _common
                       let value = parse.GetValue(pair.Option)
                       where value is not null
                       select new ConfigOption(pair.Option.Name, pair.Key, value);
-        var assignments = from assignment in parse.GetValue(set) ?? []
+        var assignments = from assignment in parse.GetValue(_set) ?? []
                           let parts = assignment.Split('=', 2)
                           select new ConfigOption($"--set {parts[0]}", parts[0], parts[1]);
-        return new() { File = instead ?? parse.GetValue(file), Environment = environment, Options = [.. options, .. assignments] };
+        return new() { File = instead ?? parse.GetValue(_file), Environment = environment, Options = [.. options, .. assignments] };
     }
 
-    private static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+    private static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
 }

@@ -27,8 +27,11 @@ internal static class FitReport
         var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToList();
         var text = new StringBuilder();
         foreach (var row in rows)
-            text.Append(row[0].PadRight(widths[0])).AppendJoin("", row.Skip(1).Select((cell, i) => "  " + cell.PadLeft(widths[i + 1]))).Append('\n');
-        text.Append($"\nloss: train {Value("train.loss")}, val {Value("val.loss")}\n");
+            text.Append(row[0].PadRight(widths[0]))
+                .AppendJoin("", row.Skip(1).Select((cell, i) => "  " + cell.PadLeft(widths[i + 1]))).Append('\n');
+        var others = result.Metrics.Keys
+            .Where(name => name.StartsWith("val.", StringComparison.Ordinal) && !name.EndsWith(']') && !metrics.Contains(name[4..]));
+        text.Append('\n').AppendJoin(", ", others.Prepend("train.loss").Select(name => $"{name} {Value(name)}")).Append('\n');
         text.Append($"best epoch {result.BestEpoch} of {result.Epochs}, {ProgressText.Duration(result.Elapsed)}, in {result.Folder}\n");
         return text.ToString();
 

@@ -29,7 +29,7 @@ internal static class ProgressText
     {
         string[] metrics = ["train.loss", "val.loss", "val.dice", "val.iou"];
         var shown = metrics.Where(epoch.Metrics.ContainsKey)
-            .Select(name => $"  {(name.EndsWith(".loss", StringComparison.Ordinal) ? name.Replace('.', ' ') : name[4..])} {Fixed(epoch.Metrics[name])}");
+            .Select(name => $"  {Label(name)} {Fixed(epoch.Metrics[name])}");
         return $"epoch {Counter(epoch.Epoch, epoch.Epochs)}{string.Concat(shown)}  {Seconds(epoch.Elapsed)}{(epoch.Best ? "  best" : "")}";
     }
 
@@ -43,9 +43,12 @@ internal static class ProgressText
         _ => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
     };
 
-    private static string Seconds(TimeSpan time) => time.TotalMinutes >= 1 ? Duration(time) : $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+    private static string Label(string metric) => metric.EndsWith(".loss", StringComparison.Ordinal) ? metric.Replace('.', ' ') : metric[4..];
 
-    private static string Counter(int number, int of) => $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(of.ToString(CultureInfo.InvariantCulture).Length)}/{of}";
+    private static string Seconds(TimeSpan time) =>
+        time.TotalMinutes >= 1 ? Duration(time) : $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+
+    private static string Counter(int number, int of) => $"{number.ToString().PadLeft(of.ToString().Length)}/{of}";
 
     private static string Bar(int step, int steps, int width)
     {

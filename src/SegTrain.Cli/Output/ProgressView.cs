@@ -2,7 +2,9 @@ using SegTrain.Core.Tracking;
 
 namespace SegTrain.Cli.Output;
 
-/// <summary>A run as the terminal shows it: one line an epoch, and below them the current step on a screen; elsewhere a step now and then, as a sign of life.</summary>
+/// <summary>
+/// A run as the terminal shows it: one line an epoch, and below them the current step on a screen; elsewhere a step now and then, as a sign of life.
+/// </summary>
 /// <param name="terminal">Tells whether there is a screen.</param>
 /// <param name="status">Where lines go.</param>
 /// <param name="quiet">Shows nothing.</param>
@@ -14,24 +16,18 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
     /// <summary>Build machines end jobs that stay silent for minutes.</summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(60);
 
-    private long last = time.GetTimestamp();
+    private long _last = time.GetTimestamp();
 
-    /// <summary>The run that goes on; null before it started.</summary>
-    public RunInfo? Run { get; private set; }
-
+    /// <summary>Shows nothing by itself: the log has said it all.</summary>
     public event Action<RunInfo>? OnStarted;
 
-    public void Started(RunInfo run)
-    {
-        Run = run;
-        OnStarted?.Invoke(run);
-    }
+    public void Started(RunInfo run) => OnStarted?.Invoke(run);
 
     public void Step(in StepInfo step)
     {
-        if (quiet || time.GetElapsedTime(last) < (terminal.Interactive ? Redraw : SignOfLife))
+        if (quiet || time.GetElapsedTime(_last) < (terminal.Interactive ? Redraw : SignOfLife))
             return;
-        last = time.GetTimestamp();
+        _last = time.GetTimestamp();
         if (terminal.Interactive)
             status.Show(ProgressText.Of(step, terminal.Width() - 1));
         else
@@ -42,7 +38,7 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
     {
         if (quiet)
             return;
-        last = time.GetTimestamp();
+        _last = time.GetTimestamp();
         status.Show("");
         status.WriteLine(ProgressText.Of(epoch));
     }

@@ -4,35 +4,37 @@ using Serilog.Events;
 
 namespace SegTrain.Cli.Output;
 
-/// <summary>The log.txt of a run folder. What is logged before the folder exists is kept and written first; without a run it is dropped.</summary>
+/// <summary>
+/// The log.txt of a run folder. What is logged before it is opened is kept and written first; without a run it is dropped.
+/// </summary>
 internal sealed class RunLogFile : ILogEventSink, IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly List<LogEvent> early = [];
-    private Logger? file;
+    private readonly Lock _gate = new();
+    private readonly List<LogEvent> _early = [];
+    private Logger? _file;
 
-    public void Open(string folder)
+    public void Open(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
-            file = new LoggerConfiguration().MinimumLevel.Verbose()
-                .WriteTo.File(Path.Combine(folder, "log.txt"), outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}")
+            _file = new LoggerConfiguration().MinimumLevel.Verbose()
+                .WriteTo.File(path, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}")
                 .CreateLogger();
-            early.ForEach(file.Write);
-            early.Clear();
+            _early.ForEach(_file.Write);
+            _early.Clear();
         }
     }
 
     public void Emit(LogEvent logEvent)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (file is null)
-                early.Add(logEvent);
+            if (_file is null)
+                _early.Add(logEvent);
             else
-                file.Write(logEvent);
+                _file.Write(logEvent);
         }
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

@@ -1,6 +1,8 @@
 namespace SegTrain.Cli.Output;
 
-/// <summary>Where the program writes, and what the user's environment says about it. segtrain uses no colour, so NO_COLOR has nothing to switch off.</summary>
+/// <summary>
+/// Where the program writes, and what the user's environment says about it. segtrain uses no colour, so NO_COLOR has nothing to switch off.
+/// </summary>
 internal sealed record Terminal
 {
     /// <summary>Results only, so that they can be piped.</summary>

@@ -4,7 +4,9 @@ using Serilog.Formatting.Display;
 
 namespace SegTrain.Cli.Output;
 
-/// <summary>Log events as plain lines above the status line: no time stamps, a prefix only where it matters, stacks only for those who asked for detail.</summary>
+/// <summary>
+/// Log events as plain lines above the status line: no time stamps, a prefix only where it matters, stacks only for those who asked for detail.
+/// </summary>
 internal sealed class TerminalSink(StatusLine status, LoggingLevelSwitch level) : ILogEventSink
 {
     private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}");

@@ -4,12 +4,12 @@ namespace SegTrain.Tests.Cli;
 
 public sealed class FitCommandTests
 {
-    private readonly SegTrainProgram program = new();
+    private readonly SegTrainProgram _program = new();
 
     [Fact]
     public void TheResultIsATable()
     {
-        Assert.Equal(0, program.Run("fit"));
+        Assert.Equal(0, _program.Run("fit"));
         Assert.Equal(
             """
                           dice     iou
@@ -17,20 +17,20 @@ public sealed class FitCommandTests
             road        0.8750       -
             overall     0.8750  0.7500
 
-            loss: train 0.2500, val 0.5000
+            train.loss 0.2500, val.loss 0.5000, val.accuracy 0.9000
             best epoch 18 of 20, 1:05, in runs/one
 
             """,
-            program.Out,
+            _program.Out,
             ignoreLineEndingDifferences: true);
     }
 
     [Fact]
     public void TheResultIsOneJsonObjectOnRequest()
     {
-        Assert.Equal(0, program.Run("fit", "--json", "--assert", "val.dice>=0.8"));
-        Assert.EndsWith("}\n", program.Out);
-        using var json = JsonDocument.Parse(program.Out);
+        Assert.Equal(0, _program.Run("fit", "--json", "--assert", "val.dice>=0.8"));
+        Assert.EndsWith("}\n", _program.Out);
+        using var json = JsonDocument.Parse(_program.Out);
         var root = json.RootElement;
         Assert.Equal(1, root.GetProperty("schema").GetInt32());
         Assert.Equal(("runs/one", 20, 18, 65.25), (root.GetProperty("run").GetString(), root.GetProperty("epochs").GetInt32(), root.GetProperty("best_epoch").GetInt32(), root.GetProperty("seconds").GetDouble()));
@@ -42,16 +42,16 @@ public sealed class FitCommandTests
     [Fact]
     public void AFailedAssertionIsExitCode7AfterTheResult()
     {
-        Assert.Equal(7, program.Run("fit", "--json", "--assert", "val.dice>=0.8", "--assert", "val.dice>=0.9", "--assert", "val.iou[road]>0"));
-        Assert.Equal("segtrain: assertion failed: wanted val.dice >= 0.9, got 0.875\nassertion failed: wanted val.iou[road] > 0, got no value\n", program.Error);
-        Assert.Contains("\"passed\":false", program.Out);
+        Assert.Equal(7, _program.Run("fit", "--json", "--assert", "val.dice>=0.8", "--assert", "val.dice>=0.9", "--assert", "val.iou[road]>0"));
+        Assert.Equal("segtrain: assertion failed: wanted val.dice >= 0.9, got 0.875\nassertion failed: wanted val.iou[road] > 0, got no value\n", _program.Error);
+        Assert.Contains("\"passed\":false", _program.Out);
     }
 
     [Fact]
     public void AssertionsAreHandedToTheRun()
     {
-        program.Run("fit", "--assert", "val.dice>=0.8");
-        Assert.Equal("val.dice", Assert.Single(program.Request!.Assertions).Metric);
+        _program.Run("fit", "--assert", "val.dice>=0.8");
+        Assert.Equal("val.dice", Assert.Single(_program.Request!.Assertions).Metric);
     }
 
     [Fact]

@@ -8,14 +8,14 @@ namespace SegTrain.Tests.Cli;
 /// <summary>The whole program in this process, with training replaced.</summary>
 internal sealed class SegTrainProgram
 {
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder error = new();
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    public string Out => output.ToString();
+    public string Out => _output.ToString();
 
-    public string Error => error.ToString();
+    public string Error => _error.ToString();
 
     /// <summary>What training was asked for.</summary>
     public FitRequest? Request { get; private set; }
@@ -29,6 +29,7 @@ internal sealed class SegTrainProgram
         {
             ["train.loss"] = 0.25,
             ["val.loss"] = 0.5,
+            ["val.accuracy"] = 0.9,
             ["val.dice"] = 0.875,
             ["val.iou"] = 0.75,
             ["val.dice[background]"] = 0.99,
@@ -42,8 +43,8 @@ internal sealed class SegTrainProgram
         arguments,
         new()
         {
-            Out = new StringWriter(output) { NewLine = "\n" },
-            Error = new StringWriter(error) { NewLine = "\n" },
+            Out = new StringWriter(_output) { NewLine = "\n" },
+            Error = new StringWriter(_error) { NewLine = "\n" },
             Environment = Environment,
         },
         (request, progress, log, stop) =>

@@ -6,23 +6,23 @@ namespace SegTrain.Tests.Cli;
 
 public sealed class SignalsTests : IDisposable
 {
-    private readonly List<ExitCode> told = [];
-    private readonly Signals signals;
+    private readonly List<ExitCode> _told = [];
+    private readonly Signals _signals;
 
-    public SignalsTests() => signals = new(told.Add);
+    public SignalsTests() => _signals = new(_told.Add);
 
-    public void Dispose() => signals.Dispose();
+    public void Dispose() => _signals.Dispose();
 
     [Theory]
     [InlineData(PosixSignal.SIGINT, 130)]
     [InlineData(PosixSignal.SIGTERM, 143)]
     public void TheFirstSignalAsksForAnOrderlyEnd(PosixSignal signal, int code)
     {
-        Assert.False(signals.Stop.IsCancellationRequested);
+        Assert.False(_signals.Stop.IsCancellationRequested);
         Assert.True(Survives(signal));
-        Assert.True(signals.Stop.IsCancellationRequested);
-        Assert.Equal(code, (int?)signals.Received);
-        Assert.Equal(code, (int)Assert.Single(told));
+        Assert.True(_signals.Stop.IsCancellationRequested);
+        Assert.Equal(code, (int?)_signals.Received);
+        Assert.Equal(code, (int)Assert.Single(_told));
     }
 
     [Theory]
@@ -33,13 +33,13 @@ public sealed class SignalsTests : IDisposable
         Survives(first);
         Assert.True(Survives(PosixSignal.SIGTERM));
         Assert.False(Survives(PosixSignal.SIGINT));
-        Assert.Single(told);
+        Assert.Single(_told);
     }
 
     private bool Survives(PosixSignal signal)
     {
         var context = new PosixSignalContext(signal);
-        signals.Receive(context);
+        _signals.Receive(context);
         return context.Cancel;
     }
 }

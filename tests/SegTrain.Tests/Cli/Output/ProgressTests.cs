@@ -10,8 +10,8 @@ public sealed class ProgressTests
 
     private static readonly EpochInfo Epoch = new(3, 20, new Dictionary<string, double> { ["train.loss"] = 0.25, ["val.dice"] = 0.8123, ["val.iou"] = double.NaN }, TimeSpan.FromSeconds(12.34), 7, true);
 
-    private readonly StringBuilder error = new();
-    private readonly StepClock clock = new();
+    private readonly StringBuilder _error = new();
+    private readonly StepClock _clock = new();
 
     [Theory]
     [InlineData(200, "epoch  3/20  [######..............]  12/40  loss 0.3421  153 img/s  data wait 3%  ETA 1:42")]
@@ -37,44 +37,44 @@ public sealed class ProgressTests
     {
         var terminal = new Terminal { Out = TextWriter.Null, Error = Writer(), Interactive = true, Width = static () => 30 };
         var status = new StatusLine(terminal);
-        var view = new ProgressView(terminal, status, quiet: false, clock);
+        var view = new ProgressView(terminal, status, quiet: false, _clock);
 
-        clock.Pass(1);
+        _clock.Pass(1);
         view.Step(Step);
         view.Step(Step);
         status.WriteLine("warning: x");
         view.Epoch(Epoch);
         const string Shown = "epoch  3/20  [##.....]  12/40";
         var blank = "\r" + new string(' ', Shown.Length) + "\r";
-        Assert.Equal($"\r{Shown}{blank}warning: x\n\r{Shown}{blank}{ProgressText.Of(Epoch)}\n", error.ToString());
+        Assert.Equal($"\r{Shown}{blank}warning: x\n\r{Shown}{blank}{ProgressText.Of(Epoch)}\n", _error.ToString());
     }
 
     [Fact]
     public void ElsewhereAStepIsShownOnceAMinute()
     {
         var terminal = new Terminal { Out = TextWriter.Null, Error = Writer() };
-        var view = new ProgressView(terminal, new(terminal), quiet: false, clock);
+        var view = new ProgressView(terminal, new(terminal), quiet: false, _clock);
 
         view.Step(Step);
-        clock.Pass(61);
+        _clock.Pass(61);
         view.Step(Step);
         view.Step(Step);
         view.Epoch(Epoch);
-        Assert.Equal($"{ProgressText.Of(Step, 200)}\n{ProgressText.Of(Epoch)}\n", error.ToString());
+        Assert.Equal($"{ProgressText.Of(Step, 200)}\n{ProgressText.Of(Epoch)}\n", _error.ToString());
     }
 
     [Fact]
     public void QuietShowsNothing()
     {
         var terminal = new Terminal { Out = TextWriter.Null, Error = Writer(), Interactive = true };
-        var view = new ProgressView(terminal, new(terminal), quiet: true, clock);
-        clock.Pass(61);
+        var view = new ProgressView(terminal, new(terminal), quiet: true, _clock);
+        _clock.Pass(61);
         view.Step(Step);
         view.Epoch(Epoch);
-        Assert.Equal("", error.ToString());
+        Assert.Equal("", _error.ToString());
     }
 
-    private StringWriter Writer() => new(error) { NewLine = "\n" };
+    private StringWriter Writer() => new(_error) { NewLine = "\n" };
 
     private sealed class StepClock : TimeProvider
     {
