@@ -35,7 +35,10 @@ internal sealed partial class ValueReader(Problems problems)
         };
         value = null;
         if (items is null)
-            return Refuse(node, path, $"must be a list such as {(key.Children.Count > 0 ? $"[{{{key.Children[0].Name}: ...}}]" : "[1, 2]")}, not {Shown(node)}");
+        {
+            var example = key.Children.Count > 0 ? $"[{{{key.Children[0].Name}: ...}}]" : itemType == typeof(string) ? "[a, b]" : "[1, 2]";
+            return Refuse(node, path, $"must be a list such as {example}, not {Shown(node)}");
+        }
         var read = Array.CreateInstance(itemType, items.Count);
         var good = true;
         for (var i = 0; i < items.Count; i++)

@@ -24,7 +24,7 @@ internal static class TargetKinds
         if (logits.ndim != 4 || logits.shape[1] != task.Channels)
         {
             throw new LossException(
-                $"logits have shape {Text(logits)}: a {task.Mode} task of {task.Classes} classes needs (N, {task.Channels}, H, W)");
+                $"logits have shape {Text(logits)}: a {task.ModeName} task of {task.Classes} classes needs (N, {task.Channels}, H, W)");
         }
         var (n, h, w) = (logits.shape[0], logits.shape[2], logits.shape[3]);
         var isIndex = targets.shape.AsSpan().SequenceEqual([n, h, w]);
@@ -36,7 +36,7 @@ internal static class TargetKinds
             (SegmentationMode.Multiclass, false) when isIndex && targets.dtype is not (ScalarType.Bool or ScalarType.Int8) => TargetKind.ClassIndex,
             (SegmentationMode.Multiclass, true) when isPlanes => TargetKind.SoftPlanes,
             _ => throw new LossException(
-                $"targets are {targets.dtype} of shape {Text(targets)} for logits of shape {Text(logits)}: a {task.Mode} task needs {Wanted(task)}"),
+                $"targets are {targets.dtype} of shape {Text(targets)} for logits of shape {Text(logits)}: a {task.ModeName} task needs {Wanted(task)}"),
         };
     }
 

@@ -28,7 +28,10 @@ public static class LossCatalog
     /// <exception cref="LossException">There is none of that name; the message offers the nearest and lists all.</exception>
     public static LossDefinition Get(string name) => Find(name) ?? throw new LossException(Unknown(name));
 
+    /// <summary>All names, in the order of the alphabet.</summary>
+    internal static string Names => string.Join(", ", All.Select(loss => loss.Name).Order(StringComparer.Ordinal));
+
     internal static string Unknown(string name) =>
-        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)))}; "
-        + $"the losses are {string.Join(", ", All.Select(loss => loss.Name).Order(StringComparer.Ordinal))}";
+        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)))} "
+        + $"The losses are {Names}";
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -39,10 +38,10 @@ public sealed partial class LossParameter
     /// <summary>Whether <c>none</c> is a value of it.</summary>
     public bool IsOptional { get; }
 
-    /// <summary>What can be written for it, such as <c>number from 0 to 1</c>.</summary>
+    /// <summary>What can be written for it, such as <c>a number from 0 to 1</c>.</summary>
     public string Kind => Words() is { } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
-        : _type == typeof(ClassSelection) ? "all | present | list of classes" + (IsOptional ? " | none" : "")
-        : (_type == typeof(NumberList) ? "list of numbers" : "number") + Range + (IsOptional ? ", or none" : "");
+        : _type == typeof(ClassSelection) ? "all | present | a list of classes" + (IsOptional ? " | none" : "")
+        : (_type == typeof(NumberList) ? "a list of numbers" : "a number") + Range + (IsOptional ? ", or none" : "");
 
     private string Range => (_attribute.Min, _attribute.Max) switch
     {
@@ -110,7 +109,7 @@ public sealed partial class LossParameter
     {
         null => "none",
         bool flag => flag ? "true" : "false",
-        double number => number.ToString(CultureInfo.InvariantCulture),
+        double number => NumberList.Text(number),
         NumberList { Count: 1 } list => Text(list[0]),
         IEnumerable and not string => value.ToString()!,
         Enum word => SnakeCase(word.ToString()),

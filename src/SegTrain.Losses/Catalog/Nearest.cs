@@ -3,8 +3,8 @@ namespace SegTrain.Losses;
 /// <summary>The valid name that a wrong one was probably meant to be.</summary>
 internal static class Nearest
 {
-    /// <summary>"; did you mean 'x'?" for the name that is nearest, or nothing when none is near.</summary>
-    internal static string Offer(string wrong, IEnumerable<string> names) => Of(wrong, names) is { } name ? $", did you mean '{name}'?" : "";
+    /// <summary>A question that offers the nearest name, or a full stop when none is near.</summary>
+    internal static string Offer(string wrong, IEnumerable<string> names) => Of(wrong, names) is { } name ? $": did you mean '{name}'?" : ".";
 
     private static string? Of(string wrong, IEnumerable<string> names)
     {

@@ -40,6 +40,8 @@ public sealed record LossTask
     /// <summary>Target value of the pixels that do not count; null when every pixel counts.</summary>
     public long? IgnoreIndex { get; }
 
+    internal string ModeName => Mode.ToString().ToLowerInvariant();
+
     /// <summary>Number of channels of the logits: 1 in a binary task, else <see cref="Classes"/>.</summary>
     public int Channels => Mode == SegmentationMode.Binary ? 1 : Classes;
 }

@@ -42,5 +42,9 @@ public sealed class NumberList : IReadOnlyList<double>, IEquatable<NumberList>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    public override string ToString() => $"[{string.Join(',', _numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]";
+    public override string ToString() => $"[{string.Join(',', _numbers.Select(Text))}]";
+
+    /// <summary>A number as people write it, 1e-7 and not 1E-07.</summary>
+    internal static string Text(double number) =>
+        number.ToString(CultureInfo.InvariantCulture).Replace("E-0", "e-").Replace('E', 'e');
 }

@@ -28,7 +28,7 @@ public sealed record FocalSettings : LossSettings
         {
             throw new LossException("alpha in a multiclass task, where there is no positive class: give class_weights");
         }
-        if (!isMulticlass && ClassWeights is not null) throw new LossException($"class_weights in a {task.Mode} task: give alpha");
+        if (!isMulticlass && ClassWeights is not null) throw new LossException($"class_weights in a {task.ModeName} task: give alpha");
         if (isMulticlass) ClassMean.CheckWeights(ClassWeights, task.Classes);
     }
 }

@@ -37,7 +37,7 @@ public sealed class LossExpression
         {
             if (term.Definition.Refusals.TryGetValue(task.Mode, out var reason))
             {
-                throw new LossException($"{term.Definition.Name} in a {task.Mode} task: {reason}", _source, term.Column);
+                throw new LossException($"{term.Definition.Name} in a {task.ModeName} task: {reason}", _source, term.Column);
             }
             try
             {

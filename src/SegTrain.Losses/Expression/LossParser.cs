@@ -14,7 +14,7 @@ internal sealed class LossParser(string text)
     internal IReadOnlyList<LossTerm> Read()
     {
         SkipSpaces();
-        if (Next == '\0') throw Error($"the expression is empty: {Grammar}; the losses are {Names()}");
+        if (Next == '\0') throw Error($"the expression is empty: {Grammar}; the losses are {LossCatalog.Names}");
         var terms = new List<LossTerm> { Term() };
         while (Take('+')) terms.Add(Term());
         return Next switch
@@ -41,7 +41,7 @@ internal sealed class LossParser(string text)
         }
         var column = _at;
         var name = Word(isName: true);
-        if (name.Length == 0) throw Error($"the name of a loss is missing here: the losses are {Names()}");
+        if (name.Length == 0) throw Error($"the name of a loss is missing here: the losses are {LossCatalog.Names}");
         var definition = LossCatalog.Find(name) ?? throw Error(LossCatalog.Unknown(name), column);
         var settings = definition.Defaults with { };
         SkipSpaces();
@@ -60,10 +60,11 @@ internal sealed class LossParser(string text)
             SkipSpaces();
             var column = _at;
             var name = Word(isName: false);
-            if (name.Length == 0) throw Next == '\0' ? Unclosed(opened) : Error($"the name of a parameter is missing here: {ParameterNames(definition)}");
+            if (name.Length == 0) throw Next == '\0' ? Unclosed(opened) : Error(
+                $"the name of a parameter is missing here: {definition.Name} has {ParameterNames(definition)}");
             var parameter = definition.Parameters.FirstOrDefault(parameter => parameter.IsNamed(name)) ?? throw Error(
-                $"{definition.Name} has no parameter '{name}'{Nearest.Offer(name, definition.Parameters.SelectMany(p => p.Aliases.Prepend(p.Name)))}; "
-                + ParameterNames(definition),
+                $"{definition.Name} has no parameter '{name}'{Nearest.Offer(name, definition.Parameters.SelectMany(p => p.Aliases.Prepend(p.Name)))} "
+                + $"Its parameters are {ParameterNames(definition)}",
                 column);
             if (!given.Add(parameter)) throw Error($"{parameter.Name} is given twice: keep one", column);
             if (!Take('=')) throw Error($"a parameter is followed by = and its value, such as {parameter.Name}={parameter.Default}");
@@ -146,8 +147,6 @@ internal sealed class LossParser(string text)
 
     private LossException Error(string message, int? at = null) => new(message, text, (at ?? _at) + 1);
 
-    private static string Names() => string.Join(", ", LossCatalog.All.Select(loss => loss.Name));
-
     private static string ParameterNames(LossDefinition definition) =>
-        $"its parameters are {string.Join(", ", definition.Parameters.Select(parameter => parameter.Name))}";
+        string.Join(", ", definition.Parameters.Select(parameter => parameter.Name));
 }

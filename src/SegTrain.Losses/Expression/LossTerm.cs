@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SegTrain.Losses;
 
 /// <summary>One summand of a loss expression.</summary>
@@ -20,7 +18,7 @@ public sealed record LossTerm(double Weight, LossDefinition Definition, LossSett
             .Where(parameter => all || parameter.Value != parameter.Default)
             .Select(parameter => $"{parameter.Name}={parameter.Value}")
             .ToList();
-        var weight = Weight == 1 ? "" : $"{Weight.ToString(CultureInfo.InvariantCulture)}*";
+        var weight = Weight == 1 ? "" : $"{NumberList.Text(Weight)}*";
         return weight + Definition.Name + (written.Count == 0 ? "" : $"({string.Join(", ", written)})");
     }
 }

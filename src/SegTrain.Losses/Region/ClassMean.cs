@@ -30,7 +30,7 @@ internal static class ClassMean
     {
         if (!includeBackground && task.Mode != SegmentationMode.Multiclass)
         {
-            throw new LossException($"include_background=false in a {task.Mode} task, which has no channel for the background: leave it out");
+            throw new LossException($"include_background=false in a {task.ModeName} task, which has no channel for the background: leave it out");
         }
         if (classes.Indices?.Max() >= task.Channels)
         {

@@ -1,0 +1,70 @@
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Tests.Losses;
+
+/// <summary>The numbers of the examples in the doc comments, computed by hand there.</summary>
+public sealed class LossExampleTests
+{
+    [Theory]
+    [InlineData("dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.5)]
+    [InlineData("iou", new double[] { 0, 0 }, new long[] { 1, 0 }, 2.0 / 3)]
+    [InlineData("tversky", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.5)]
+    [InlineData("bce", new double[] { 0, 1.0986122886681098 }, new long[] { 1, 1 }, 0.490414626505863)]
+    [InlineData("focal", new double[] { 0 }, new long[] { 1 }, 0.17328679513998632)]
+    [InlineData("focal(alpha=0.25)", new double[] { 0 }, new long[] { 1 }, 0.04332169878499658)]
+    [InlineData("bce-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.1931471805599454)]
+    [InlineData("combo", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.33995346180665295)]
+    [InlineData("lovasz", new double[] { 2, -0.5, 0.25 }, new long[] { 1, 1, 0 }, 0.9583333333333334)]
+    public void Of_a_binary_task(string expression, double[] logits, long[] targets, double value) => Assert.Equal(
+        value,
+        LossProbe.Run(
+            expression,
+            new LossTask(SegmentationMode.Binary, 2),
+            LossProbe.Tensor(logits, [1, 1, 1, logits.Length], ScalarType.Float64),
+            tensor(targets, [1, 1, targets.Length], ScalarType.Byte)).Value,
+        1e-12);
+
+    [Theory]
+    [InlineData("ce", new double[] { 1.5, 0.5, -0.5 }, new long[] { 0 }, 0.4076059644443804)]
+    public void Of_a_multiclass_task(string expression, double[] logits, long[] targets, double value) => Assert.Equal(
+        value,
+        LossProbe.Run(
+            expression,
+            new LossTask(SegmentationMode.Multiclass, logits.Length),
+            LossProbe.Tensor(logits, [1, logits.Length, 1, 1], ScalarType.Float64),
+            tensor(targets, [1, 1, 1], ScalarType.Byte)).Value,
+        1e-12);
+
+    [Fact]
+    public void An_empty_target_costs_nothing_the_formula_or_the_mean_probability()
+    {
+        // Probabilities 1/2 and 3/4, nothing inside; smooth 1: 1 - 1 / (1.25 + 1).
+        Assert.Equal(0, Cost("zero"), 1e-12);
+        Assert.Equal(1 - 1 / 2.25, Cost("smooth"), 1e-12);
+        Assert.Equal(0.625, Cost("penalize"), 1e-12);
+
+        static double Cost(string empty) => LossProbe.Run(
+            $"dice(smooth=1, empty={empty})",
+            new LossTask(SegmentationMode.Binary, 2),
+            LossProbe.Tensor([0, Math.Log(3)], [1, 1, 1, 2], ScalarType.Float64),
+            tensor((long[])[0, 0], [1, 1, 2], ScalarType.Byte)).Value;
+    }
+
+    [Fact]
+    public void Class_weights_are_normalised()
+    {
+        // Dice of classes: hard predictions, class 0 perfect, class 1 missed, class 2 never there.
+        double[] logits = [50, -50, -50, -50, -50, 50];
+        Assert.Equal((1 * 0 + 3 * 1.0 + 2 * 0.5) / 6, Cost("dice(class_weights=[1,3,2])"), 1e-12);
+        Assert.Equal((0 + 1.0) / 2, Cost("dice(classes=present)"), 1e-12);
+        Assert.Equal((1.0 + 0.5) / 2, Cost("dice(include_background=false)"), 1e-12);
+        Assert.Equal(0.5, Cost("dice(classes=[2])"), 1e-12);
+
+        double Cost(string expression) => LossProbe.Run(
+            expression,
+            new LossTask(SegmentationMode.Multiclass, 3),
+            LossProbe.Tensor(logits, [1, 3, 1, 2], ScalarType.Float64),
+            tensor((long[])[0, 1], [1, 1, 2], ScalarType.Byte)).Value;
+    }
+}

@@ -1,0 +1,113 @@
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Tests.Losses;
+
+/// <summary>The gradients of every row of the catalog.</summary>
+public sealed class LossGradientTests
+{
+    [Theory]
+    [ClassData(typeof(LossRows))]
+    public void The_gradient_is_the_finite_difference(string loss, SegmentationMode mode)
+    {
+        foreach (var seed in (int[])[11, 12, 13])
+        {
+            AssertGradient(loss, LossCase.Random(mode, seed, ignored: seed % 2 == 0));
+        }
+    }
+
+    [Theory]
+    [InlineData("dice(log_loss=true, smooth=0.5)", SegmentationMode.Multilabel)]
+    [InlineData("dice(class_weights=[1,2,0.5], classes=[0,2], reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("tversky(include_background=false, classes=present)", SegmentationMode.Multiclass)]
+    [InlineData("ce(class_weights=[1,2,0.5], label_smoothing=0.1, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("ce(class_weights=[1,3], label_smoothing=0.1)", SegmentationMode.Binary)]
+    [InlineData("bce(pos_weight=[1,2,3], label_smoothing=0.1)", SegmentationMode.Multilabel)]
+    [InlineData("focal(gamma=0.5, alpha=0.25)", SegmentationMode.Binary)]
+    [InlineData("focal(gamma=0.5, class_weights=[1,2,0.5])", SegmentationMode.Multiclass)]
+    [InlineData("lovasz(reduction=batch, classes=all)", SegmentationMode.Multiclass)]
+    [InlineData("combo(alpha=0.3, beta=0.7)", SegmentationMode.Multiclass)]
+    [InlineData("0.3*bce + 2*iou(empty=zero)", SegmentationMode.Multiclass)]
+    public void The_gradient_is_the_finite_difference_with_options(string expression, SegmentationMode mode)
+    {
+        var seed = Enumerable.Range(20, 100).First(seed => mode == SegmentationMode.Binary || LossCase.Random(mode, seed).Task.Classes == 3);
+        AssertGradient(expression, LossCase.Random(mode, seed, ignored: true));
+    }
+
+    [Theory]
+    [ClassData(typeof(LossRows))]
+    public void Soft_targets_have_the_finite_difference_too(string loss, SegmentationMode mode)
+    {
+        var given = LossCase.Random(mode, seed: 14);
+        var random = new Random(1);
+        var soft = given.Logits.Select(_ => random.NextDouble()).ToArray();
+        Assert.NotEqual(LossCase.Random(mode, seed: 14).Run(loss).Value, Value(given.Logits));
+        Assert.Equal(Difference(given.Logits, 3, Value), Run(given.Logits).Gradient[3], 1e-7);
+
+        double Value(double[] logits) => Run(logits).Value;
+
+        (double Value, double[] Gradient) Run(double[] logits) => LossProbe.Run(
+            loss, given.Task, LossProbe.Tensor(logits, given.LogitsShape, ScalarType.Float64), LossProbe.Tensor(soft, given.LogitsShape, ScalarType.Float64));
+    }
+
+    [Theory]
+    [ClassData(typeof(LossRows))]
+    public void Value_and_gradient_are_finite_at_huge_logits(string loss, SegmentationMode mode)
+    {
+        var given = LossCase.Random(mode, seed: 15, ignored: true);
+        foreach (var size in (double[])[17, 100, 1e4])
+        {
+            var huge = given with { Logits = [.. given.Logits.Select(x => Math.Sign(x) * size)] };
+            foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+            {
+                var (value, gradient) = huge.Run(loss, type);
+                Assert.True(double.IsFinite(value), $"{size}: {value}");
+                Assert.All(gradient, g => Assert.True(double.IsFinite(g), $"{size}: {g}"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("bce", SegmentationMode.Binary)]
+    [InlineData("bce", SegmentationMode.Multilabel)]
+    [InlineData("ce", SegmentationMode.Multiclass)]
+    [InlineData("focal", SegmentationMode.Binary)]
+    [InlineData("focal", SegmentationMode.Multiclass)]
+    [InlineData("focal(gamma=0.5)", SegmentationMode.Binary)]
+    [InlineData("bce-dice", SegmentationMode.Binary)]
+    [InlineData("combo", SegmentationMode.Binary)]
+    [InlineData("combo", SegmentationMode.Multiclass)]
+    public void A_pixel_that_is_wrong_without_doubt_has_a_gradient(string expression, SegmentationMode mode)
+    {
+        var given = LossCase.Random(mode, seed: 16);
+        var right = given.Perfect(1000);
+        var wrong = right.ToArray();
+        for (var i = 0; i < wrong.Length; i += (int)given.Pixels) wrong[i] = -wrong[i];
+        var (_, gradient) = (given with { Logits = wrong }).Run(expression, ScalarType.Float32);
+        for (var i = 0; i < wrong.Length; i += (int)given.Pixels)
+        {
+            Assert.Equal(Math.Sign(wrong[i]), Math.Sign(gradient[i]));
+            Assert.True(Math.Abs(gradient[i]) > 0.01 / gradient.Length, $"{i}: {gradient[i]}");
+        }
+    }
+
+    private static void AssertGradient(string expression, LossCase given)
+    {
+        var (_, gradient) = given.Run(expression);
+        Assert.Contains(gradient, g => g != 0);
+        for (var i = 0; i < gradient.Length; i += 3)
+        {
+            var difference = Difference(given.Logits, i, logits => (given with { Logits = logits }).Run(expression).Value);
+            Assert.Equal(difference, gradient[i], 1e-7);
+        }
+    }
+
+    private static double Difference(double[] logits, int i, Func<double[], double> value)
+    {
+        const double Step = 1e-5;
+        var (up, down) = (logits.ToArray(), logits.ToArray());
+        up[i] += Step;
+        down[i] -= Step;
+        return (value(up) - value(down)) / (2 * Step);
+    }
+}

@@ -1,0 +1,122 @@
+using SegTrain.Losses;
+
+namespace SegTrain.Tests.Losses;
+
+/// <summary>Expressions: what is read, what is refused, and in which words.</summary>
+public sealed class LossParserTests
+{
+    [Theory]
+    [InlineData("tversky", "tversky")]
+    [InlineData("tversky()", "tversky")]
+    [InlineData(" tversky ( alpha = .2 , fn_weight=0.9 ) ", "tversky(fp_weight=0.2, fn_weight=0.9)")]
+    [InlineData("0.5*bce+0.5*dice(smooth=1)", "0.5*bce + 0.5*dice(smooth=1)")]
+    [InlineData("1*dice + 2 * Jaccard", "dice + 2*iou")]
+    [InlineData("1e-3*BCE_dice(dice_weight=1e-7)", "0.001*bce-dice(dice_weight=1e-7)")]
+    [InlineData("ce(class_weights=[1, 2 ,0.5])", "ce(class_weights=[1,2,0.5])")]
+    [InlineData("bce(pos_weight=3)", "bce(pos_weight=3)")]
+    [InlineData("bce(pos_weight=[3, 4])", "bce(pos_weight=[3,4])")]
+    [InlineData("focal(alpha=0.25) + focal(alpha=none)", "focal(alpha=0.25) + focal")]
+    [InlineData("dice(log_loss=true, empty=Zero, classes=present, include_background=false)",
+        "dice(empty=zero, log_loss=true, classes=present, include_background=false)")]
+    [InlineData("dice(smooth_nr=0, classes=[2,1])", "dice(smooth_nr=0, classes=[2,1])")]
+    [InlineData("lovasz(classes=all, reduction=batch)", "lovasz(reduction=batch, classes=all)")]
+    [InlineData("combo(offset=false)", "combo(offset=false)")]
+    public void Is_read_and_written_in_canonical_form(string text, string canonical)
+    {
+        var expression = LossExpression.Parse(text);
+        Assert.Equal(canonical, expression.ToString());
+        Assert.Equal(canonical, LossExpression.Parse(canonical).ToString());
+        Assert.Equal(canonical, LossExpression.Parse(expression.FullText).ToString());
+        Assert.Equal(expression.Terms.Select(term => term.Settings), LossExpression.Parse(expression.FullText).Terms.Select(term => term.Settings));
+    }
+
+    [Theory]
+    [InlineData("", 1, "the expression is empty: write name, weight*name")]
+    [InlineData("  ", 3, "the losses are bce, bce-dice, ce, combo")]
+    [InlineData("tverski", 1, "unknown loss 'tverski': did you mean 'tversky'? The losses are bce,")]
+    [InlineData("dice + jacard", 8, "did you mean 'jaccard'?")]
+    [InlineData("wxyz", 1, "unknown loss 'wxyz'. The losses are")]
+    [InlineData("dice(smoth=1)", 6, "dice has no parameter 'smoth': did you mean 'smooth'? Its parameters are reduction, smooth,")]
+    [InlineData("tversky(apha=1)", 9, "did you mean 'alpha'?")]
+    [InlineData("dice(smooth=a)", 13, "smooth=a: it takes a number from 0")]
+    [InlineData("dice(smooth=[1])", 13, "smooth=1: it takes a number from 0")]
+    [InlineData("dice(smooth=-1)", 13, "smooth=-1 is out of range: it takes a number from 0")]
+    [InlineData("dice(smooth=1e999)", 13, "out of range")]
+    [InlineData("dice(eps=0)", 10, "eps=0 is out of range: it takes a number above 0 to 1")]
+    [InlineData("dice(empty=zeros)", 12, "empty=zeros: it takes zero | smooth | penalize")]
+    [InlineData("dice(empty=0)", 12, "it takes zero | smooth | penalize")]
+    [InlineData("dice(log_loss=1)", 15, "log_loss=1: it takes true | false")]
+    [InlineData("dice(smooth=none)", 13, "smooth=none: it takes a number from 0")]
+    [InlineData("dice(classes=some)", 14, "it takes all | present | a list of classes")]
+    [InlineData("dice(classes=[])", 14, "empty list")]
+    [InlineData("dice(classes=[1,1])", 14, "names a class twice")]
+    [InlineData("dice(classes=[0.5])", 14, "not a list of class numbers")]
+    [InlineData("bce(pos_weight=[])", 16, "out of range")]
+    [InlineData("bce(label_smoothing=0.6)", 21, "it takes a number from 0 to 0.5")]
+    [InlineData("dice(smooth=1, smooth=2)", 16, "smooth is given twice: keep one")]
+    [InlineData("tversky(alpha=1, fp_weight=2)", 18, "fp_weight is given twice")]
+    [InlineData("dice(smooth=1", 5, "this parenthesis is not closed: write )")]
+    [InlineData("dice(", 5, "this parenthesis is not closed")]
+    [InlineData("dice)", 5, "this parenthesis closes nothing")]
+    [InlineData("ce(class_weights=[1,2", 18, "this list is not closed: write ]")]
+    [InlineData("ce(class_weights=[1,])", 21, "a number is missing here")]
+    [InlineData("ce(class_weights=[1,two])", 21, "a number is missing here")]
+    [InlineData("dice(smooth=1.2.3)", 13, "'1.2.3' is not a number")]
+    [InlineData("dice(smooth=)", 13, "a value is missing here")]
+    [InlineData("dice(smooth 1)", 13, "a parameter is followed by = and its value, such as smooth=0")]
+    [InlineData("dice(smooth=1 eps=2)", 15, "parameters are separated by commas")]
+    [InlineData("dice(=1)", 6, "the name of a parameter is missing here: dice has reduction,")]
+    [InlineData("dice +", 7, "the name of a loss is missing here")]
+    [InlineData("+ dice", 1, "the name of a loss is missing here")]
+    [InlineData("dice bce", 6, "'b' is not expected here: write name, weight*name")]
+    [InlineData("dice*0.5", 5, "a weight stands before the name")]
+    [InlineData("0.5 dice", 5, "a weight is followed by *")]
+    [InlineData("dice - bce", 6, "terms are added, never subtracted")]
+    [InlineData("-1*dice", 1, "a weight must be above 0")]
+    [InlineData("0*dice", 1, "a weight must be above 0")]
+    public void Is_refused_with_place_and_advice(string text, int column, string message)
+    {
+        var failure = Assert.Throws<LossException>(() => LossExpression.Parse(text));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"(column {column} of '{text}')", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((column, text), (failure.Column, failure.Expression));
+    }
+
+    [Theory]
+    [InlineData("dice + ce", SegmentationMode.Multilabel, 8, "ce in a multilabel task: the labels of a multilabel task do not exclude each other: use bce")]
+    [InlineData("ce(class_weights=[1,2])", SegmentationMode.Multiclass, 1, "ce: class_weights has 2 numbers for 3 classes")]
+    [InlineData("ce(class_weights=[0,0,0])", SegmentationMode.Multiclass, 1, "weighs nothing")]
+    [InlineData("ce(class_weights=[1,2,3])", SegmentationMode.Binary, 1, "class_weights has 3 numbers for 2 classes")]
+    [InlineData("dice(class_weights=[1,2])", SegmentationMode.Binary, 1, "dice: class_weights in a binary task")]
+    [InlineData("dice(class_weights=[1])", SegmentationMode.Multiclass, 1, "class_weights has 1 numbers for 3 classes")]
+    [InlineData("dice(class_weights=[1,0,1], classes=[1])", SegmentationMode.Multiclass, 1, "leaves no class that counts")]
+    [InlineData("iou(classes=[0,3])", SegmentationMode.Multiclass, 1, "names a class beyond the last, 2")]
+    [InlineData("iou(include_background=false)", SegmentationMode.Multilabel, 1, "include_background=false in a multilabel task")]
+    [InlineData("focal(alpha=0.25)", SegmentationMode.Multiclass, 1, "alpha in a multiclass task, where there is no positive class: give class_weights")]
+    [InlineData("focal(class_weights=[1,2])", SegmentationMode.Binary, 1, "class_weights in a binary task: give alpha")]
+    [InlineData("bce(pos_weight=[1,2])", SegmentationMode.Multiclass, 1, "pos_weight has 2 numbers for 3 channels")]
+    [InlineData("lovasz(classes=[7])", SegmentationMode.Multilabel, 1, "names a class beyond the last, 2")]
+    public void Is_refused_for_a_task_with_the_reason(string text, SegmentationMode mode, int column, string message)
+    {
+        var task = new LossTask(mode, mode == SegmentationMode.Binary ? 2 : 3);
+        var failure = Assert.Throws<LossException>(() => LossExpression.Parse(text).Build(task));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(column, failure.Column);
+    }
+
+    [Theory]
+    [InlineData(SegmentationMode.Binary, 3)]
+    [InlineData(SegmentationMode.Multiclass, 1)]
+    [InlineData(SegmentationMode.Multilabel, 0)]
+    public void A_task_has_the_classes_of_its_mode(SegmentationMode mode, int classes) =>
+        Assert.Contains(" task ", Assert.Throws<LossException>(() => new LossTask(mode, classes)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_learning_rate_of_a_sum_is_the_smallest_of_its_terms()
+    {
+        var task = new LossTask(SegmentationMode.Binary, 2);
+        var rates = LossCatalog.All.ToDictionary(loss => loss.Name, loss => loss.DefaultLearningRate);
+        Assert.All(rates.Values, rate => Assert.InRange(rate, 1e-4, 1e-2));
+        Assert.Equal(Math.Min(rates["bce"], rates["lovasz"]), LossExpression.Parse("bce + lovasz").Build(task).DefaultLearningRate);
+    }
+}
