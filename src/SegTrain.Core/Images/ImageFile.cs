@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Images;
 
@@ -36,18 +37,8 @@ internal static partial class ImageFile
         return Upright.Turn(image, header.Orientation);
     });
 
-    /// <summary>Writes a PNG file beside its final place and renames it, so that a reader never sees half of it.</summary>
-    public static void WritePng(string path, PixelImage image)
-    {
-        var beside = $"{path}.{Environment.ProcessId}.part";
-        using (var file = File.Create(beside))
-        {
-            PngWriter.Write(file, image);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
-    }
+    /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
+    public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngWriter.Write(file, image));
 
     /// <exception cref="InvalidDataException">The decoder's own words.</exception>
     private static partial void Decode(byte[] file, ImageHeader header, PixelImage into);
