@@ -11,6 +11,10 @@ internal static partial class ImageFile
     /// <summary>Extensions, in lower case, that a folder is searched for.</summary>
     public static readonly IReadOnlyList<string> Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
 
+    /// <summary>The decoder, for <c>doctor</c>.</summary>
+    /// <exception cref="SegTrainException">It does not load.</exception>
+    public static partial string Decoder { get; }
+
     /// <summary>Size and layout, without decoding. A truncated file is refused here already.</summary>
     public static ImageHeader Identify(string path) => Explained(path, () =>
     {

@@ -117,10 +117,13 @@ public sealed class LossInput
 
     /// <summary>A constant on the device and in the type of the logits.</summary>
     /// <param name="values">Its numbers.</param>
-    /// <param name="shape">Its shape.</param>
+    /// <param name="shape">Its shape; -1 for the axis that takes the rest.</param>
     /// <returns>The constant.</returns>
-    public Tensor Constant(IEnumerable<double> values, params long[] shape) =>
-        tensor(values.ToArray(), shape, Logits.dtype).to(Logits.device, non_blocking: true);
+    public Tensor Constant(IEnumerable<double> values, params long[] shape)
+    {
+        var numbers = values.ToArray();
+        return tensor(numbers, [numbers.Length], Logits.dtype).reshape(shape).to(Logits.device, non_blocking: true);
+    }
 
     private Tensor CountsOrAll => _masked ? Counts : ones([1], ScalarType.Bool, Logits.device);
 }
