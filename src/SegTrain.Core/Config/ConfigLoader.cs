@@ -53,7 +53,8 @@ internal sealed class ConfigLoader
         {
             _problems.Add(new(file, file), "", e switch
             {
-                FileNotFoundException or DirectoryNotFoundException => "no such file; check the path, or write one to start from with 'segtrain config > FILE'",
+                FileNotFoundException or DirectoryNotFoundException =>
+                    "no such file; check the path, or write one to start from with 'segtrain config > FILE'",
                 _ when Directory.Exists(file) => "is a folder; name the YAML file in it",
                 _ => $"cannot be read: {e.Message}",
             });
