@@ -49,6 +49,8 @@ public static partial class torch
         private static readonly Operator s_logSoftmax = new("aten::log_softmax", "int");
         private static readonly Operator s_minimum = new("aten::minimum");
         private static readonly Operator s_matmul = new("aten::matmul");
+        private static readonly Operator s_absInPlace = new("aten::abs_");
+        private static readonly Operator s_clampMaxInPlace = new("aten::clamp_max_");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
 
         public Tensor add(Tensor target) => s_addTensor.Call(this, target);
@@ -124,6 +126,10 @@ public static partial class torch
         public Tensor sign() => s_sign.Call(this);
 
         public Tensor reciprocal() => s_reciprocal.Call(this);
+
+        public Tensor abs_() => s_absInPlace.CallInPlace(this);
+
+        public Tensor clamp_max_(Scalar max) => s_clampMaxInPlace.CallInPlace(this, max);
 
         public Tensor relu_() => s_reluInPlace.CallInPlace(this);
 

@@ -10,12 +10,16 @@ internal static class PixelMean
     /// <param name="loss">The loss of each pixel (N, 1, P) or (N, C, P), finite everywhere.</param>
     /// <param name="reduction">One mean over the batch, or the mean of the images' means.</param>
     /// <returns>A scalar.</returns>
-    internal static Tensor Of(LossInput input, Tensor loss, LossReduction reduction)
+    internal static Tensor Of(LossInput input, Tensor loss, LossReduction reduction) =>
+        OfMasked(input, input.Valid is null ? loss : loss * input.Valid, reduction);
+
+    /// <summary>The same of a loss that is 0 already where a pixel is ignored.</summary>
+    internal static Tensor OfMasked(LossInput input, Tensor loss, LossReduction reduction)
     {
-        if (input.Valid is not { } valid) return loss.mean();
-        var over = Axes(reduction);
-        var planes = loss.shape[1] / valid.shape[1];
-        return ((loss * valid).sum(over) / (valid.sum(over) * planes).clamp_min(1)).mean();
+        if (input.Valid is null) return loss.mean();
+        var count = input.ValidCount.sum(1) * (loss.shape[1] / input.ValidCount.shape[1]);
+        if (reduction == LossReduction.Batch) return loss.sum() / count.sum().clamp_min(1);
+        return (loss.sum([1, 2]) / count.clamp_min(1)).mean();
     }
 
     /// <summary>sum(a) / sum(b) over the pixels that count; 0, with zero gradient, where b has no weight.</summary>

@@ -33,23 +33,19 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
     {
         var (n, classes) = (p.shape[0], p.shape[1]);
         var index = input.ClassIndex.reshape(n, -1);
-        var picked = input.AtTarget(p).reshape(n, -1).to(float64);
-        var count = input.Valid?.reshape(n, -1).to(float64);
+        var picked = input.AtTarget(p).reshape(n, -1);
+        var count = input.Valid?.reshape(n, -1) ?? ones_like(picked);
         var nothing = zeros([n, classes], float64);
         return new RegionSums(
-            nothing.scatter_add(1, index, count is null ? picked : picked * count).to(p.dtype),
+            nothing.scatter_add(1, index, (input.Valid is null ? picked : picked * count).to(float64)).to(p.dtype),
             Predicted(input, p),
-            nothing.scatter_add(1, index, count ?? ones_like(picked)).to(p.dtype),
+            nothing.scatter_add(1, index, count.to(float64)).to(p.dtype),
             input.ValidCount);
     }
 
-    // One mask for all channels is a product of matrices: the masked planes are never written.
-    private static Tensor Predicted(LossInput input, Tensor p) => input.Valid switch
-    {
-        null => p.sum(2),
-        { } valid when valid.shape[1] == p.shape[1] => (p * valid).sum(2),
-        { } valid => p.matmul(valid.transpose(1, 2)).squeeze(2),
-    };
+    // A sigmoid is 0 already where a pixel is ignored; a softmax is not.
+    private static Tensor Predicted(LossInput input, Tensor p) =>
+        input.Task.Mode == SegmentationMode.Multiclass && input.Valid is { } valid ? (p * valid).sum(2) : p.sum(2);
 
     private static Tensor Total(Tensor sums) => sums.sum(0, keepdim: true);
 }

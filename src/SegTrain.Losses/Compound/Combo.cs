@@ -63,20 +63,21 @@ public static class Combo
         ArgumentNullException.ThrowIfNull(settings);
         var (a, b) = (settings.Alpha, settings.Beta);
         var dice = new DiceSettings { Smooth = settings.Smooth, Reduction = settings.Reduction, Empty = EmptyClass.Smooth, Overlap = Overlap.Product };
-        var loss = PixelMean.Of(input, CrossEntropy(input, b), LossReduction.Batch) * a + Dice.Compute(input, dice) * (1 - a);
+        var loss = CrossEntropy(input, b) * a + Dice.Compute(input, dice) * (1 - a);
         return settings.Offset ? loss : loss - (1 - a);
     }
 
     private static Tensor CrossEntropy(LossInput input, double beta)
     {
+        var t = input.Planes;
         if (input.Task.Mode == SegmentationMode.Multiclass)
         {
-            var t = input.Planes;
-            return t * input.LogProbabilities * -beta - (1.0 - t) * LogOfRest(input.LogProbabilities) * (1 - beta);
+            var loss = t * input.LogProbabilities * -beta - (1.0 - t) * LogOfRest(input.LogProbabilities) * (1 - beta);
+            return PixelMean.Of(input, loss, LossReduction.Batch);
         }
         return input.IsHard
-            ? SoftPlus.Of(input.Wrongness) * (input.Planes * (2 * beta - 1) + (1 - beta))
-            : Bce.TwoSided(input.Logits, input.Planes, beta, 1 - beta);
+            ? PixelMean.OfMasked(input, SoftPlus.Of(input.Wrongness) * (t * (2 * beta - 1) + (1 - beta)), LossReduction.Batch)
+            : PixelMean.Of(input, Bce.TwoSided(input.Logits, t, beta, 1 - beta), LossReduction.Batch);
     }
 
     /// <summary>ln(1 - p) of a softmax, exact where p rounds to 1: at most one p of a pixel is above 1/2, and there 1 - p is the sum of the others.</summary>

@@ -68,7 +68,7 @@ public static class Bce
             return PixelMean.Of(input, positive + (1.0 - t) * SoftPlus.Of(input.Logits), settings.Reduction);
         }
         var loss = SoftPlus.Of(input.Wrongness);
-        return PixelMean.Of(input, raise is null ? loss : loss * (raise * input.Planes + 1.0), settings.Reduction);
+        return PixelMean.OfMasked(input, raise is null ? loss : loss * (raise * input.Planes + 1.0), settings.Reduction);
     }
 
     /// <summary>positive t softplus(-x) + negative (1 - t) softplus(x).</summary>

@@ -73,13 +73,13 @@ public static class Focal
 
     private static Tensor OfChannels(LossInput input, FocalSettings settings)
     {
-        var t = input.Planes;
         if (input.IsHard)
         {
             var loss = OfWrongness(input.Wrongness, settings.Gamma);
-            return PixelMean.Of(
-                input, settings.Alpha is { } a ? loss * (t * (2 * a - 1) + (1 - a)) : loss, settings.Reduction);
+            if (settings.Alpha is { } a) loss = loss * (input.Planes * (2 * a - 1) + (1 - a));
+            return PixelMean.OfMasked(input, loss, settings.Reduction);
         }
+        var t = input.Planes;
         var (inside, outside) = settings.Alpha is { } alpha ? (alpha, 1 - alpha) : (1, 1);
         var positive = t * OfWrongness(-input.Logits, settings.Gamma) * inside;
         return PixelMean.Of(input, positive + (1.0 - t) * OfWrongness(input.Logits, settings.Gamma) * outside, settings.Reduction);

@@ -60,15 +60,20 @@ public static class Lovasz
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var isMulticlass = input.Task.Mode == SegmentationMode.Multiclass;
-        var errors = isMulticlass
-            ? (input.Inside.to(input.Logits.dtype) - input.Probabilities).abs()
-            : (input.Logits * (1.0 - input.Inside.to(input.Logits.dtype) * 2.0) + 1.0).relu();
-        // Ignored pixels get the smallest error there is: they come last and add nothing.
-        if (input.Valid is { } valid) errors = errors * valid;
-        var (steps, present) = LovaszSteps.Of(errors.detach(), input.Inside, settings.Reduction);
+        var errors = isMulticlass ? OfProbabilities(input) : (Wrongness(input) + 1.0).relu();
+        var (steps, present) = LovaszSteps.Of(errors.detach(), input.HardPlanes, settings.Reduction);
         var loss = (errors * steps).sum(2);
         if (settings.Reduction == LossReduction.Batch) loss = loss.sum(0, keepdim: true);
         var classes = settings.Classes ?? (isMulticlass ? ClassSelection.Present : ClassSelection.All);
         return ClassMean.Of(input, loss, present, classes, includeBackground: true, settings.ClassWeights);
     }
+
+    // Ignored pixels have the smallest error there is: they come last and add nothing.
+    private static Tensor OfProbabilities(LossInput input)
+    {
+        var errors = (input.Probabilities - input.HardPlanes).abs();
+        return input.Valid is null ? errors : errors * input.Valid;
+    }
+
+    private static Tensor Wrongness(LossInput input) => input.IsHard ? input.Wrongness : input.Background * (1.0 - input.HardPlanes * 2.0);
 }

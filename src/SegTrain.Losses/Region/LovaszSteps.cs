@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SegTrain.Losses;
@@ -7,35 +8,41 @@ internal static class LovaszSteps
 {
     /// <summary>One sort for all classes and images.</summary>
     /// <param name="errors">(N, C, P), 0 and up, 0 where a pixel is ignored; without gradient.</param>
-    /// <param name="inside">The target, truth values (N, C, P).</param>
+    /// <param name="inside">The target, 0 and 1 (N, C, P).</param>
     /// <param name="reduction">Whether images are sorted by themselves or all pixels of the batch together.</param>
     /// <returns>The steps (N, C, P), and whether a class is in the target, (N, C) or (1, C).</returns>
     internal static (Tensor Steps, Tensor Present) Of(Tensor errors, Tensor inside, LossReduction reduction)
     {
-        if (reduction == LossReduction.Image) return Sorted(errors, inside);
         var (n, c) = (errors.shape[0], errors.shape[1]);
-        var (steps, present) = Sorted(AsOneImage(errors), AsOneImage(inside));
-        return (steps.reshape(c, n, -1).transpose(0, 1), present);
+        if (reduction == LossReduction.Image) return (OfRows(errors, inside), Present(inside));
+        var (manyErrors, manyInside) = (AsOneImage(errors), AsOneImage(inside));
+        return (OfRows(manyErrors, manyInside).reshape(c, n, -1).transpose(0, 1), Present(manyInside));
     }
+
+    private static Tensor OfRows(Tensor errors, Tensor inside) =>
+        errors.dtype == float32 && errors.device_type == DeviceType.CPU && errors.NumberOfElements * sizeof(float) <= int.MaxValue
+            ? LovaszRadix.Steps(errors.contiguous(), inside.contiguous())
+            : Sorted(errors, inside);
 
     /// <summary>
     /// With G pixels inside, k of them among the first i: the union after i is u = G + i - k. A pixel inside takes 1 / u, one outside
     /// (G - k) / (u (u - 1)): the differences of J without their cancellation, from whole counts.
     /// </summary>
-    private static (Tensor Steps, Tensor Present) Sorted(Tensor errors, Tensor inside)
+    private static Tensor Sorted(Tensor errors, Tensor inside)
     {
-        var pixels = errors.shape[2];
         var order = errors.sort(2, descending: true).Indices;
         var isInside = inside.gather(2, order);
-        var total = inside.sum(2, keepdim: true, ScalarType.Int32);
-        var left = total - isInside.cumsum(2, ScalarType.Int32);
-        var union = (left + arange(pixels, ScalarType.Int32, errors.device).add(1)).to(errors.dtype);
-        var outside = left.to(errors.dtype).div_((union - 1.0).clamp_min(1));
-        var steps = where(isInside, ones([1], errors.dtype, errors.device), outside).div_(union);
+        var total = inside.sum(2, keepdim: true, ScalarType.Int64);
+        var left = total - isInside.cumsum(2, ScalarType.Int64);
+        var union = (left + arange(errors.shape[2], int64, errors.device).add(1)).to(errors.dtype);
+        var outside = left.to(errors.dtype) / (union - 1.0).clamp_min(1);
+        var steps = (outside + isInside * (1.0 - outside)) / union;
         // An absent class: all of J's rise is in the first step.
         steps.narrow(2, 0, 1).add_(total.eq(0).to(errors.dtype));
-        return (empty(steps.shape, steps.dtype, steps.device).scatter_(2, order, steps), total.squeeze(2).gt(0));
+        return empty(steps.shape, steps.dtype, steps.device).scatter_(2, order, steps);
     }
+
+    private static Tensor Present(Tensor inside) => inside.sum(2).gt(0);
 
     private static Tensor AsOneImage(Tensor planes) => planes.transpose(0, 1).reshape(1, planes.shape[1], -1);
 }

@@ -31,15 +31,30 @@ public sealed class LossInputTests
     }
 
     [Theory]
-    [InlineData(SegmentationMode.Binary, null, 255, "the value 255, but this task has 0 to 1: a 0/255 mask: divide it by 255")]
-    [InlineData(SegmentationMode.Binary, 255L, 2, "the value 2, but this task has 0 to 1: number the classes from 0, or name the value that is to be ignored")]
-    [InlineData(SegmentationMode.Multiclass, 255L, 3, "the value 3, but this task has 0 to 2")]
+    [InlineData(SegmentationMode.Binary, null, 255, "the value 255, but this binary task has 0 to 1: a 0/255 mask: divide it by 255")]
+    [InlineData(SegmentationMode.Binary, 255L, 2, "the value 2, but this binary task has 0 to 1: number the classes from 0, or name the value that is to be ignored")]
+    [InlineData(SegmentationMode.Multiclass, 255L, 3, "the value 3, but this multiclass task has 0 to 2")]
     [InlineData(SegmentationMode.Multiclass, 255L, -1, "the value -1")]
     public void A_value_that_is_no_class_is_named_with_advice(SegmentationMode mode, long? ignored, long value, string message)
     {
         using var scope = NewDisposeScope();
         var loss = LossExpression.Parse("dice").Build(new LossTask(mode, mode == SegmentationMode.Binary ? 2 : 3, ignored));
         var failure = Assert.Throws<LossException>(() => loss.CheckTargets(tensor((long[])[0, 1, value, 0], [1, 2, 2])));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SegmentationMode.Binary, 255L, 2, "the value 2, but this binary task has 0 to 1")]
+    [InlineData(SegmentationMode.Multilabel, null, 255, "a 0/255 mask: divide it by 255")]
+    [InlineData(SegmentationMode.Multiclass, 254L, 255, "the value 255, but this multiclass task has 0 to 2")]
+    [InlineData(SegmentationMode.Multiclass, -1L, 3, "the value 3, but")]
+    public void Bytes_that_are_no_class_are_refused_at_once(SegmentationMode mode, long? ignored, long value, string message)
+    {
+        using var scope = NewDisposeScope();
+        var task = new LossTask(mode, mode == SegmentationMode.Binary ? 2 : 3, ignored);
+        var targets = zeros(mode == SegmentationMode.Multilabel ? [1, 3, 2, 2] : [1, 2, 2], ScalarType.Byte);
+        targets.flatten().narrow(0, 3, 1).fill_(value);
+        var failure = Assert.Throws<LossException>(() => LossExpression.Parse("bce + dice").Build(task).Compute(zeros([1, task.Channels, 2, 2]), targets));
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 

@@ -38,11 +38,16 @@ public sealed class SeedGoldenTests(ITestOutputHelper output)
     }
 
     /// <summary>One row a sample: samples become the pixels of one image.</summary>
-    private static double OfLogits(double[][] rows, double[] labels) => LossProbe.Run(
-        "ce",
-        new LossTask(SegmentationMode.Multiclass, rows[0].Length),
-        LossProbe.Tensor([.. rows.SelectMany(row => row)], [1, rows.Length, 1, rows[0].Length], ScalarType.Float64).permute(0, 3, 1, 2),
-        LossProbe.Tensor(labels, [1, rows.Length, 1], ScalarType.Int64)).Value;
+    private static double OfLogits(double[][] rows, double[] labels)
+    {
+        var classes = rows[0].Length;
+        double[] planes = [.. Enumerable.Range(0, classes).SelectMany(c => rows.Select(row => row[c]))];
+        return LossProbe.Run(
+            "ce",
+            new LossTask(SegmentationMode.Multiclass, classes),
+            LossProbe.Tensor(planes, [1, classes, rows.Length, 1], ScalarType.Float64),
+            LossProbe.Tensor(labels, [1, rows.Length, 1], ScalarType.Int64)).Value;
+    }
 
     private static double[][] Rows(JsonElement rows) => [.. rows.EnumerateArray().Select(Flat)];
 
