@@ -69,22 +69,27 @@ public static class Combo
 
     private static Tensor CrossEntropy(LossInput input, double beta)
     {
-        var t = input.Planes;
         if (input.Task.Mode == SegmentationMode.Multiclass)
         {
-            var loss = t * input.LogProbabilities * -beta - (1.0 - t) * LogOfRest(input.LogProbabilities) * (1 - beta);
-            return PixelMean.Of(input, loss, LossReduction.Batch);
+            return PixelMean.Of(input, OfClasses(input, beta) / input.Task.Classes, LossReduction.Batch);
         }
         return input.IsHard
-            ? PixelMean.OfMasked(input, SoftPlus.Of(input.Wrongness) * (t * (2 * beta - 1) + (1 - beta)), LossReduction.Batch)
-            : PixelMean.Of(input, Bce.TwoSided(input.Logits, t, beta, 1 - beta), LossReduction.Batch);
+            ? PixelMean.OfMasked(input, SoftPlus.Of(input.Wrongness) * (input.Planes * (2 * beta - 1) + (1 - beta)), LossReduction.Batch)
+            : PixelMean.Of(input, Bce.TwoSided(input.Logits, input.Planes, beta, 1 - beta), LossReduction.Batch);
     }
 
-    /// <summary>ln(1 - p) of a softmax, exact where p rounds to 1: at most one p of a pixel is above 1/2, and there 1 - p is the sum of the others.</summary>
-    private static Tensor LogOfRest(Tensor log)
+    /// <summary>
+    /// -sum over the classes of b t ln p + (1 - b) (1 - t) ln(1 - p) for each pixel (N, 1, P). ln(1 - p) is exact where p rounds to 1: at most one p of a
+    /// pixel is above 1/2, and there 1 - p is the sum of the others, taken in logarithms; where none is, that sum is 1 and its logarithm 0.
+    /// </summary>
+    private static Tensor OfClasses(LossInput input, double beta)
     {
+        var log = input.LogProbabilities;
         var isLarge = log.gt(-Math.Log(2));
         var others = log.masked_fill(isLarge, double.NegativeInfinity);
-        return where(isLarge, others.logsumexp(1, keepdim: true), (-others.exp()).log1p());
+        var rest = others.logsumexp(1, keepdim: true);
+        var small = (-others.exp()).log1p();
+        var atTarget = input.AtTarget(small) + input.AtTarget(isLarge.to(log.dtype)) * rest;
+        return input.AtTarget(log) * -beta - (small.sum(1, keepdim: true) + rest - atTarget) * (1 - beta);
     }
 }

@@ -16,9 +16,10 @@ internal static class RegionLoss
     {
         var sums = settings.Overlap == Overlap.Min || input.IsHard ? input.Sums : RegionSums.Of(input, Overlap.Product);
         if (settings.Reduction == LossReduction.Batch) sums = sums.OverBatch();
-        var numerator = sums.Overlap + smoothUnit * (settings.SmoothNr ?? settings.Smooth);
-        var denominator = sums.Overlap * (1 - fpWeight - fnWeight) + sums.Prediction * fpWeight + sums.Target * fnWeight;
-        denominator = (denominator + smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(settings.Eps);
+        var numerator = Plus(sums.Overlap, smoothUnit * (settings.SmoothNr ?? settings.Smooth));
+        var denominator = sums.Prediction * fpWeight + sums.Target * fnWeight;
+        if (fpWeight + fnWeight != 1) denominator = denominator + sums.Overlap * (1 - fpWeight - fnWeight);
+        denominator = Plus(denominator, smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(settings.Eps);
         var score = numerator / denominator;
         var loss = settings.LogLoss ? -score.clamp_min(settings.Eps).log() : 1.0 - score;
         return ClassMean.Of(
@@ -31,4 +32,6 @@ internal static class RegionLoss
         EmptyClass.Penalize => where(sums.Target.gt(0), loss, sums.Prediction / sums.Pixels.clamp_min(1)),
         _ => loss * sums.Pixels.gt(0).to(loss.dtype),
     };
+
+    private static Tensor Plus(Tensor sums, double smooth) => smooth == 0 ? sums : sums + smooth;
 }

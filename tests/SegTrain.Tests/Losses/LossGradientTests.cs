@@ -54,16 +54,51 @@ public sealed class LossGradientTests
     [ClassData(typeof(LossRows))]
     public void Value_and_gradient_are_finite_at_huge_logits(string loss, SegmentationMode mode)
     {
+        AssertFinite(loss, mode);
+    }
+
+    [Theory]
+    [InlineData("focal(gamma=0.5)", SegmentationMode.Binary)]
+    [InlineData("focal(gamma=0.5)", SegmentationMode.Multiclass)]
+    [InlineData("focal(gamma=1)", SegmentationMode.Multiclass)]
+    [InlineData("dice(log_loss=true)", SegmentationMode.Binary)]
+    [InlineData("iou(log_loss=true, reduction=batch, empty=smooth)", SegmentationMode.Multiclass)]
+    [InlineData("ce(label_smoothing=0.1)", SegmentationMode.Multiclass)]
+    [InlineData("bce(label_smoothing=0.1, pos_weight=2)", SegmentationMode.Multilabel)]
+    public void Value_and_gradient_are_finite_at_huge_logits_with_options(string expression, SegmentationMode mode) => AssertFinite(expression, mode);
+
+    [Theory]
+    [InlineData(25, 0, 25.000000000013889, 0.9999999999861121)]
+    [InlineData(-25, 0, 1.3887943864867583e-11, 1.3887943864771146e-11)]
+    [InlineData(-25, 1, 25.000000000013889, -0.9999999999861121)]
+    public void Bce_is_exact_far_from_0(double logit, long target, double value, double slope)
+    {
+        // ln(1 + e^25) = 25 + e^-25 - e^-50 / 2; its slope is sigmoid(25) = 1 - e^-25 + e^-50.
+        var task = new LossTask(SegmentationMode.Binary, 2);
+        var (made, gradient) = LossProbe.Run(
+            "bce", task, LossProbe.Tensor([logit], [1, 1, 1, 1], ScalarType.Float64), tensor([target], [1, 1, 1], ScalarType.Byte));
+        Assert.Equal(value, made, 1e-15 * value);
+        Assert.Equal(slope, gradient[0], 1e-15 * Math.Abs(slope));
+    }
+
+    private static void AssertFinite(string loss, SegmentationMode mode)
+    {
         var given = LossCase.Random(mode, seed: 15, ignored: true);
         foreach (var size in (double[])[17, 100, 1e4])
         {
-            var huge = given with { Logits = [.. given.Logits.Select(x => Math.Sign(x) * size)] };
-            foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
-            {
-                var (value, gradient) = huge.Run(loss, type);
-                Assert.True(double.IsFinite(value), $"{size}: {value}");
-                Assert.All(gradient, g => Assert.True(double.IsFinite(g), $"{size}: {g}"));
-            }
+            AssertFinite(loss, given with { Logits = [.. given.Logits.Select(x => Math.Sign(x) * size)] });
+            // All right, which is where powers have their poles.
+            AssertFinite(loss, given with { Logits = given.Perfect(size) });
+        }
+    }
+
+    private static void AssertFinite(string loss, LossCase given)
+    {
+        foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
+        {
+            var (value, gradient) = given.Run(loss, type);
+            Assert.True(double.IsFinite(value), $"{value} in {type} at logits of {given.Logits.Max()}");
+            Assert.All(gradient, g => Assert.True(double.IsFinite(g), $"{g} in {type} at logits of {given.Logits.Max()}"));
         }
     }
 
