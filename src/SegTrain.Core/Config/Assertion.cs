@@ -4,7 +4,9 @@ using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Config;
 
-/// <summary>A demand on the final metrics, such as <c>val.dice>=0.9</c> or <c>val.iou[road]>0.5</c>: METRIC OP NUMBER with OP one of >= > &lt;= &lt; ==.</summary>
+/// <summary>
+/// A demand on the final metrics, such as <c>val.dice>=0.9</c> or <c>val.iou[road]>0.5</c>: METRIC OP NUMBER with OP one of >= > &lt;= &lt; ==.
+/// </summary>
 internal sealed partial record Assertion(string Text, string Metric, string Operator, double Number)
 {
     /// <exception cref="SegTrainException"><see cref="ExitCode.Usage"/> when the text is none.</exception>
@@ -12,9 +14,11 @@ internal sealed partial record Assertion(string Text, string Metric, string Oper
     {
         var match = Grammar().Match(text);
         if (!match.Success)
-            throw Refused(text, "expected METRIC OP NUMBER with OP one of >=, >, <=, <, ==, such as 'val.dice>=0.9' or 'val.iou[road]>0.5'");
-        if (!double.TryParse(match.Groups["number"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
-            throw Refused(text, $"'{match.Groups["number"].Value}' is not a number");
+            throw Refused(text, "expected METRIC OP NUMBER with OP one of >=, >, <=, <, ==, "
+                + "such as 'val.dice>=0.9' or 'val.iou[road]>0.5'");
+        var digits = match.Groups["number"].Value;
+        if (!double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+            throw Refused(text, $"'{digits}' is not a number");
         return new(text, match.Groups["metric"].Value, match.Groups["operator"].Value, number);
     }
 
@@ -27,8 +31,9 @@ internal sealed partial record Assertion(string Text, string Metric, string Oper
         var unknown = assertions.Where(assertion => !metrics.Contains(assertion.Metric)).ToList();
         if (unknown.Count > 0)
             throw new SegTrainException(ExitCode.Usage, string.Join('\n', unknown.Select(assertion =>
-                $"--assert '{assertion.Text}': this run has no metric '{assertion.Metric}'"
-                + (Suggest.Nearest(assertion.Metric, metrics) is { } near ? Suggest.Hint(near) : $"; it has {string.Join(", ", metrics)}"))));
+                $"--assert '{assertion.Text}': this run has no metric '{assertion.Metric}'{Instead(assertion.Metric)}")));
+
+        string Instead(string metric) => Suggest.Nearest(metric, metrics) is { } near ? Suggest.Hint(near) : $"; it has {string.Join(", ", metrics)}";
     }
 
     /// <summary>What is wanted and what was got, when that differs; null when the demand is met. A metric that is absent or NaN meets none.</summary>
@@ -44,7 +49,8 @@ internal sealed partial record Assertion(string Text, string Metric, string Oper
             "<" => got < Number,
             _ => got == Number,
         };
-        return met ? null : $"wanted {Metric} {Operator} {YamlText.Number(Number)}, got {(double.IsNaN(got) ? "no value" : YamlText.Number(got))}";
+        return met ? null : $"wanted {Metric} {Operator} {YamlText.Number(Number)}, "
+            + $"got {(double.IsNaN(got) ? "no value" : YamlText.Number(got))}";
     }
 
     private static SegTrainException Refused(string text, string why) => new(ExitCode.Usage, $"--assert '{text}': {why}");

@@ -18,7 +18,7 @@ internal sealed class ConfigKey
         Type = underlying ?? property.PropertyType;
         Optional = underlying is not null
             || (!Type.IsValueType && new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable);
-        ItemType = Type is { IsGenericType: true } && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Type.GetGenericArguments()[0] : null;
+        ItemType = Type.IsGenericType && Type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? Type.GetGenericArguments()[0] : null;
         var record = ItemType ?? Type;
         Children = IsRecord(record) ? Of(record, ItemType is null ? path + "." : path + "[].") : [];
     }

@@ -8,11 +8,11 @@ namespace SegTrain.Core.Config;
 /// </summary>
 internal sealed class ConfigLoader
 {
-    private readonly Problems problems = new();
-    private readonly Dictionary<string, (object? Value, Origin Origin)> values = [];
-    private readonly ValueReader reader;
+    private readonly Problems _problems = new();
+    private readonly Dictionary<string, (object? Value, Origin Origin)> _values = [];
+    private readonly ValueReader _reader;
 
-    private ConfigLoader() => reader = new(problems);
+    private ConfigLoader() => _reader = new(_problems);
 
     /// <exception cref="SegTrainException"><see cref="ExitCode.Config"/> with one line for each problem.</exception>
     public static EffectiveConfig Load(ConfigSources sources)
@@ -22,23 +22,23 @@ internal sealed class ConfigLoader
             loader.ReadFile(file);
         loader.ReadEnvironment(sources.Environment);
         loader.ReadOptions(sources.Options);
-        loader.problems.ThrowIfAny();
+        loader._problems.ThrowIfAny();
         var run = new RunConfig();
         loader.Apply(run, ConfigSchema.Top);
-        return new(run, loader.values.ToDictionary(static pair => pair.Key, static pair => pair.Value.Origin));
+        return new(run, loader._values.ToDictionary(static pair => pair.Key, static pair => pair.Value.Origin));
     }
 
     private void ReadFile(string file)
     {
         if (Text(file) is not { } text)
             return;
-        switch (new YamlReader(text, (line, column) => Origin.File(file, line, column), problems).Read())
+        switch (new YamlReader(text, (line, column) => Origin.File(file, line, column), _problems).Read())
         {
             case MapNode map:
                 ReadMap("", map, []);
                 break;
             case { } other and not ScalarNode { IsNull: true }:
-                problems.Add(other.Origin, "", $"must be a mapping of keys such as 'loss: {new RunConfig().Loss}'");
+                _problems.Add(other.Origin, "", $"must be a mapping of keys such as 'loss: {new RunConfig().Loss}'");
                 break;
         }
     }
@@ -51,9 +51,10 @@ internal sealed class ConfigLoader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new(file, file), "", e switch
+            _problems.Add(new(file, file), "", e switch
             {
-                FileNotFoundException or DirectoryNotFoundException => "no such file; check the path, or write one to start from with 'segtrain config > FILE'",
+                FileNotFoundException or DirectoryNotFoundException =>
+                    "no such file; check the path, or write one to start from with 'segtrain config > FILE'",
                 _ when Directory.Exists(file) => "is a folder; name the YAML file in it",
                 _ => $"cannot be read: {e.Message}",
             });
@@ -68,7 +69,10 @@ internal sealed class ConfigLoader
         {
             var origin = Origin.Environment(variable, key);
             if (ConfigSchema.Find(key) is null)
-                problems.Add(origin, key, $"unknown key '{key}'{Suggest.Hint(ConfigSchema.Nearest(key) is { } nearest ? EnvironmentLayer.Variable(nearest) : null)}");
+            {
+                var nearest = ConfigSchema.Nearest(key) is { } other ? EnvironmentLayer.Variable(other) : null;
+                _problems.Add(origin, key, $"unknown key '{key}'{Suggest.Hint(nearest)}");
+            }
             else if (Value(key, text, origin) is { } value)
                 Put(key, value, origin, seen);
         }
@@ -85,11 +89,13 @@ internal sealed class ConfigLoader
         }
     }
 
-    /// <summary>The YAML in an option or variable. Text keys take what stands there, so that a path or a loss needs no second layer of quotes.</summary>
+    /// <summary>
+    /// The YAML in an option or variable. Text keys take what stands there, so that a path or a loss needs no second layer of quotes.
+    /// </summary>
     private ConfigNode? Value(string key, string text, Origin origin) =>
         ConfigSchema.Find(key)?.Type == typeof(string) && !text.StartsWith('\'') && !text.StartsWith('"')
             ? new ScalarNode(origin, text, Plain: true)
-            : new YamlReader(text, (_, _) => origin, problems).Read();
+            : new YamlReader(text, (_, _) => origin, _problems).Read();
 
     private void ReadMap(string prefix, MapNode map, Dictionary<string, Origin> seen)
     {
@@ -104,15 +110,15 @@ internal sealed class ConfigLoader
     private void Put(string path, ConfigNode value, Origin origin, Dictionary<string, Origin> seen)
     {
         if (ConfigSchema.Find(path) is not { } key)
-            problems.Add(origin, path, Unknown(path));
+            _problems.Add(origin, path, Unknown(path));
         else if (!seen.TryAdd(path, origin))
-            problems.Add(origin, path, $"duplicate key; the first is at {seen[path].Place}");
-        else if (!key.IsSection && reader.TryRead(key, path, value, out var read))
-            values[path] = (read, origin);
+            _problems.Add(origin, path, $"duplicate key; the first is at {seen[path].Place}");
+        else if (!key.IsSection && _reader.TryRead(key, path, value, out var read))
+            _values[path] = (read, origin);
         else if (key.IsSection && value is MapNode map)
             ReadMap(path + ".", map, seen);
         else if (key.IsSection && value is not ScalarNode { IsNull: true })
-            problems.Add(value.Origin, path, $"must be a mapping of keys such as '{key.Children[0].Name}'");
+            _problems.Add(value.Origin, path, $"must be a mapping of keys such as '{key.Children[0].Name}'");
     }
 
     private static string Unknown(string path)
@@ -129,7 +135,7 @@ internal sealed class ConfigLoader
         foreach (var key in keys)
             if (key.IsSection)
                 Apply(key.Property.GetValue(record)!, key.Children);
-            else if (values.TryGetValue(key.Path, out var set))
+            else if (_values.TryGetValue(key.Path, out var set))
                 key.Property.SetValue(record, set.Value);
     }
 }

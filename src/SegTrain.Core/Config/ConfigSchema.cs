@@ -15,7 +15,8 @@ internal static class ConfigSchema
     public static ConfigKey? Find(string path) => ByPath.GetValueOrDefault(path);
 
     /// <summary>
-    /// The key that was probably meant: one whose every part is near (<c>trian.epoch</c>), else one of that name in another section (<c>epochs</c>).
+    /// The key that was probably meant: one whose every part is near (<c>trian.epoch</c>), else one of that name in another section
+    /// (<c>epochs</c>).
     /// </summary>
     public static string? Nearest(string path)
     {
@@ -24,9 +25,9 @@ internal static class ConfigSchema
             from key in ByPath.Keys
             let candidate = key.Split('.')
             where candidate.Length == parts.Length
-            let edits = parts.Zip(candidate, static (part, other) => (Count: Suggest.Distance(part, other), Limit: Suggest.Limit(part))).ToList()
-            where edits.All(static edit => edit.Count <= edit.Limit)
-            orderby edits.Sum(static edit => edit.Count)
+            let edits = parts.Zip(candidate, Suggest.Distance).ToList()
+            where edits.Zip(parts).All(static edit => edit.First <= Suggest.Limit(edit.Second))
+            orderby edits.Sum()
             select key).FirstOrDefault();
         if (nearest is not null)
             return nearest;

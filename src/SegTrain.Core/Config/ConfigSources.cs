@@ -1,6 +1,8 @@
 namespace SegTrain.Core.Config;
 
-/// <summary>The layers above the defaults, weakest first. Paths in any of them are relative to the current directory, as on a command line.</summary>
+/// <summary>
+/// The layers above the defaults, weakest first. Paths in any of them are relative to the current directory, as on a command line.
+/// </summary>
 internal sealed record ConfigSources
 {
     /// <summary>A YAML file, as the user wrote its path.</summary>

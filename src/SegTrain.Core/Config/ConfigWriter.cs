@@ -13,7 +13,8 @@ internal static class ConfigWriter
     public static string Write(RunConfig run) => Write(run, static _ => null);
 
     /// <summary>What <c>--print-config</c> prints: each value with where it came from.</summary>
-    public static string WriteWithOrigins(EffectiveConfig config) => Write(config.Run, key => config.OriginOf(key.Path).Label.ReplaceLineEndings(" "));
+    public static string WriteWithOrigins(EffectiveConfig config) =>
+        Write(config.Run, key => config.OriginOf(key.Path).Label.ReplaceLineEndings(" "));
 
     /// <param name="run">The values.</param>
     /// <param name="comment">The remark at the end of a key's line; null for none.</param>
@@ -24,7 +25,8 @@ internal static class ConfigWriter
         return yaml.ToString();
     }
 
-    private static void Section(StringBuilder yaml, string indent, object record, IReadOnlyList<ConfigKey> keys, Func<ConfigKey, string?> comment)
+    private static void Section(
+        StringBuilder yaml, string indent, object record, IReadOnlyList<ConfigKey> keys, Func<ConfigKey, string?> comment)
     {
         foreach (var key in keys)
         {

@@ -1,6 +1,8 @@
 namespace SegTrain.Core.Config;
 
-/// <summary><c>SEGTRAIN_TRAIN__EPOCHS=5</c> sets <c>train.epochs</c>: two underscores are the dot, case does not matter, an empty variable counts as unset.</summary>
+/// <summary>
+/// <c>SEGTRAIN_TRAIN__EPOCHS=5</c> sets <c>train.epochs</c>: two underscores are the dot, case does not matter, an empty variable counts as unset.
+/// </summary>
 internal static class EnvironmentLayer
 {
     private const string Prefix = "SEGTRAIN_";

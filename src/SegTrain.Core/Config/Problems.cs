@@ -3,16 +3,16 @@ namespace SegTrain.Core.Config;
 /// <summary>Everything wrong with a configuration, collected so that one start of the program shows all of it.</summary>
 internal sealed class Problems
 {
-    private readonly List<string> lines = [];
+    private readonly List<string> _lines = [];
 
     public void Add(Origin origin, string key, string what) =>
-        lines.Add(key.Length == 0 || key == origin.Key ? $"{origin.Place}: {what}" : $"{origin.Place}: {key}: {what}");
+        _lines.Add(key.Length == 0 || key == origin.Key ? $"{origin.Place}: {what}" : $"{origin.Place}: {key}: {what}");
 
     public void ThrowIfAny()
     {
-        if (lines.Count == 0)
+        if (_lines.Count == 0)
             return;
-        var head = lines.Count == 1 ? "" : $"{lines.Count} problems in the configuration\n";
-        throw new SegTrainException(ExitCode.Config, head + string.Join('\n', lines));
+        var head = _lines.Count == 1 ? "" : $"{_lines.Count} problems in the configuration\n";
+        throw new SegTrainException(ExitCode.Config, head + string.Join('\n', _lines));
     }
 }

@@ -35,7 +35,10 @@ internal sealed partial class ValueReader(Problems problems)
         };
         value = null;
         if (items is null)
-            return Refuse(node, path, $"must be a list such as {(key.Children.Count > 0 ? $"[{{{key.Children[0].Name}: ...}}]" : "[1, 2]")}, not {Shown(node)}");
+        {
+            var example = key.Children.Count > 0 ? $"[{{{key.Children[0].Name}: ...}}]" : itemType == typeof(string) ? "[a, b]" : "[1, 2]";
+            return Refuse(node, path, $"must be a list such as {example}, not {Shown(node)}");
+        }
         var read = Array.CreateInstance(itemType, items.Count);
         var good = true;
         for (var i = 0; i < items.Count; i++)
@@ -55,14 +58,14 @@ internal sealed partial class ValueReader(Problems problems)
     {
         value = Activator.CreateInstance(type)!;
         if (node is not MapNode map)
-            return Refuse(node, path, $"must be a mapping of {string.Join(", ", list.Children.Select(static key => key.Name))}, not {Shown(node)}");
+            return Refuse(node, path, $"must be a mapping of {string.Join(", ", Names(list))}, not {Shown(node)}");
         var good = true;
         var seen = new HashSet<string>();
         foreach (var entry in map.Entries)
         {
             var name = entry.Key;
             if (list.Children.FirstOrDefault(child => child.Name == name) is not { } key)
-                good = Refuse(entry.Origin, $"{path}.{name}", $"unknown key{Suggest.Hint(name, list.Children.Select(static child => child.Name))}");
+                good = Refuse(entry.Origin, $"{path}.{name}", $"unknown key{Suggest.Hint(name, Names(list))}");
             else if (!seen.Add(name))
                 good = Refuse(entry.Origin, $"{path}.{name}", "duplicate key");
             else if (TryRead(key, $"{path}.{name}", entry.Value, out var one))
@@ -99,15 +102,19 @@ internal sealed partial class ValueReader(Problems problems)
         if (type == typeof(bool))
             return bool.TryParse(text, out var flag) ? flag : null;
         if (type == typeof(double))
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                ? number : null;
         if (type == typeof(int))
             // A number too long for an int is still a whole number: the range is what it breaks.
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
                 : WholeNumber().IsMatch(text) ? double.Parse(text, CultureInfo.InvariantCulture) : null;
         if (type.IsEnum)
-            return ValueRules.Names(type).Zip(Enum.GetValues(type).Cast<object>()).FirstOrDefault(pair => pair.First.Equals(text, StringComparison.OrdinalIgnoreCase)).Second;
+            return ValueRules.Names(type).Zip(Enum.GetValues(type).Cast<object>())
+                .FirstOrDefault(pair => pair.First.Equals(text, StringComparison.OrdinalIgnoreCase)).Second;
         throw new InvalidOperationException($"configuration records have no {type} properties");
     }
+
+    private static IEnumerable<string> Names(ConfigKey list) => list.Children.Select(static child => child.Name);
 
     private static string Shown(ConfigNode node) => node switch
     {

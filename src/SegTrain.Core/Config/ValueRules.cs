@@ -16,7 +16,9 @@ internal static class ValueRules
 
     public static IReadOnlyList<string> Names(Type enumeration) => [.. Enum.GetNames(enumeration).Select(ConfigKey.SnakeCase)];
 
-    /// <summary>What a value breaks, in words; null when it is fine. The rules of a list key, other than its length, hold for each item.</summary>
+    /// <summary>
+    /// What a value breaks, in words; null when it is fine. The rules of a list key, other than its length, hold for each item.
+    /// </summary>
     public static string? Broken(ConfigKey key, object value, string text)
     {
         foreach (var rule in key.Rules)
@@ -51,12 +53,15 @@ internal static class ValueRules
     }));
 
     private static string Text(RangeAttribute range) =>
-        $"{(range.MinimumIsExclusive ? "above" : "from")} {Bound(range.Minimum)} {(range.MaximumIsExclusive ? "to below" : "to")} {Bound(range.Maximum)}";
+        $"{(range.MinimumIsExclusive ? "above" : "from")} {Bound(range.Minimum)} "
+        + $"{(range.MaximumIsExclusive ? "to below" : "to")} {Bound(range.Maximum)}";
 
     private static string Text(AllowedValuesAttribute allowed) => Either([.. allowed.Values.Select(static value => $"{value}")]);
 
     private static string Text(LengthAttribute length) =>
-        length.MinimumLength == length.MaximumLength ? $"{length.MinimumLength} items" : $"{length.MinimumLength} to {length.MaximumLength} items";
+        length.MinimumLength == length.MaximumLength
+            ? $"{length.MinimumLength} items"
+            : $"{length.MinimumLength} to {length.MaximumLength} items";
 
     /// <summary>RangeAttribute's own check rounds: with integer bounds 0 and 1 it lets 1.4 pass.</summary>
     private static bool Within(RangeAttribute range, object value)

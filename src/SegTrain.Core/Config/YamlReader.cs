@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 namespace SegTrain.Core.Config;
 
 /// <summary>
-/// One YAML document as <see cref="ConfigNode"/>s. YamlDotNet's own tree stops at the first duplicate key; this one keeps them all, to be reported together.
+/// One YAML document as <see cref="ConfigNode"/>s. YamlDotNet's own tree stops at the first duplicate key; this one keeps them all,
+/// to be reported together.
 /// </summary>
 /// <param name="text">The document.</param>
 /// <param name="at">The origin of a line and column, both counted from 1.</param>
@@ -15,20 +16,20 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
     /// <summary>Deeper than any configuration, and shallow enough that hostile nesting cannot exhaust the stack.</summary>
     private const int MaxDepth = 32;
 
-    private readonly Parser parser = new(new StringReader(text));
-    private readonly Dictionary<AnchorName, ConfigNode> anchors = [];
+    private readonly Parser _parser = new(new StringReader(text));
+    private readonly Dictionary<AnchorName, ConfigNode> _anchors = [];
 
     /// <summary>The document's value, an empty scalar where there is none; null when it is broken, which is noted as a problem.</summary>
     public ConfigNode? Read()
     {
         try
         {
-            parser.Consume<StreamStart>();
-            if (!parser.TryConsume<DocumentStart>(out _))
+            _parser.Consume<StreamStart>();
+            if (!_parser.TryConsume<DocumentStart>(out _))
                 return new ScalarNode(at(1, 1), "", Plain: true);
             var node = Node(0);
-            parser.Consume<DocumentEnd>();
-            if (parser.TryConsume<DocumentStart>(out var second))
+            _parser.Consume<DocumentEnd>();
+            if (_parser.TryConsume<DocumentStart>(out var second))
                 throw new YamlException(second.Start, second.End, "only one document is expected here; remove what follows '---'");
             return node;
         }
@@ -40,18 +41,19 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
         // On some malformed tags and indentation YamlDotNet 16.3 fails with these instead of its own exception.
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            problems.Add(Place(parser.Current?.End ?? Mark.Empty), "", "not valid YAML after this place");
+            problems.Add(Place(_parser.Current?.End ?? Mark.Empty), "", "not valid YAML after this place");
             return null;
         }
     }
 
     private ConfigNode Node(int depth)
     {
-        var start = parser.Current!;
+        var start = _parser.Current!;
         if (depth > MaxDepth)
             throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
-        if (parser.TryConsume<AnchorAlias>(out var alias))
-            return anchors.GetValueOrDefault(alias.Value) ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+            return _anchors.GetValueOrDefault(alias.Value)
+                ?? throw new YamlException(alias.Start, alias.End, $"no anchor '&{alias.Value}' before this alias");
         ConfigNode node = start switch
         {
             Scalar => Text(),
@@ -60,37 +62,38 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
             _ => throw new YamlException(start.Start, start.End, "a value is expected here"),
         };
         if (start is NodeEvent { Anchor.IsEmpty: false } anchored)
-            anchors[anchored.Anchor] = node;
+            _anchors[anchored.Anchor] = node;
         return node;
     }
 
     private ScalarNode Text()
     {
-        var scalar = parser.Consume<Scalar>();
+        var scalar = _parser.Consume<Scalar>();
         var plain = scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty;
         if (plain && scalar.Value.Length == 0 && ColourComment().Match(Line(scalar.Start.Line)) is { Success: true } colour)
-            throw new YamlException(scalar.Start, scalar.End, $"a colour needs quotes, '{colour.Groups[1].Value}': what follows # is a comment otherwise");
+            throw new YamlException(
+                scalar.Start, scalar.End, $"a colour needs quotes, '{colour.Groups[1].Value}': what follows # is a comment otherwise");
         return new(Place(scalar.Start), scalar.Value, plain);
     }
 
     private ListNode List(int depth)
     {
-        var place = Place(parser.Consume<SequenceStart>().Start);
+        var place = Place(_parser.Consume<SequenceStart>().Start);
         var items = new List<ConfigNode>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
             items.Add(Node(depth + 1));
         return new(place, items);
     }
 
     private MapNode Map(int depth)
     {
-        var place = Place(parser.Consume<MappingStart>().Start);
+        var place = Place(_parser.Consume<MappingStart>().Start);
         var entries = new List<MapEntry>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            if (parser.Current is not Scalar)
-                throw new YamlException(parser.Current!.Start, parser.Current.End, "a key must be a word");
-            var key = parser.Consume<Scalar>();
+            if (_parser.Current is not Scalar)
+                throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a key must be a word");
+            var key = _parser.Consume<Scalar>();
             entries.Add(new(Place(key.Start), key.Value, Node(depth + 1)));
         }
         return new(place, entries);
@@ -104,7 +107,9 @@ internal sealed partial class YamlReader(string text, Func<long, long, Origin> a
     private static string Sentence(YamlException e)
     {
         var message = e.Message.TrimEnd('.', ' ');
-        return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1]) ? char.ToLowerInvariant(message[0]) + message[1..] : message;
+        return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1])
+            ? char.ToLowerInvariant(message[0]) + message[1..]
+            : message;
     }
 
     /// <summary>A key whose value vanished because a colour was written without quotes.</summary>

@@ -17,11 +17,13 @@ internal static partial class YamlText
         double number => Number(number),
         Enum name => Quoted(ConfigKey.SnakeCase(name.ToString())),
         string text => Quoted(text),
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(static item => item is string text ? Quoted(text, inList: true) : Of(item)))}]",
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(OfItem))}]",
         _ => throw new InvalidOperationException($"configuration records have no {value.GetType()} properties"),
     };
 
-    /// <summary>The shortest text that reads back as the same number. YAML 1.1 takes an exponent for a number only after a point: 1.0e-08.</summary>
+    /// <summary>
+    /// The shortest text that reads back as the same number. YAML 1.1 takes an exponent for a number only after a point: 1.0e-08.
+    /// </summary>
     public static string Number(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
@@ -44,6 +46,8 @@ internal static partial class YamlText
             escaped.Append(letter is '"' or '\\' ? $"\\{letter}" : NeedsEscape(letter) ? $"\\u{(int)letter:x4}" : letter.ToString());
         return escaped.Append('"').ToString();
     }
+
+    private static string OfItem(object? item) => item is string text ? Quoted(text, inList: true) : Of(item);
 
     /// <summary>Control characters, and what YAML takes for a line break or a byte order mark.</summary>
     private static bool NeedsEscape(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF';

@@ -15,6 +15,6 @@ internal sealed record AugmentConfig
     [Description("Mirror top-bottom with probability 1/2.")]
     public bool FlipVertical { get; init; }
 
-    [Description("Turn by 0, 90, 180 or 270 degrees (square crops or images only).")]
+    [Description("Turn by 0, 90, 180 or 270 degrees; needs augment.crop or square images.")]
     public bool QuarterTurns { get; init; }
 }

@@ -13,11 +13,11 @@ namespace SegTrain.Core.Data;
 internal sealed record Batch(
     int Step, float[] Images, byte[] Targets, int Count, int Channels, int Height, int Width, IReadOnlyList<string> Names, BatchBuffers Owner) : IDisposable
 {
-    private bool disposed;
+    private bool _disposed;
 
     public void Dispose()
     {
-        if (!Interlocked.Exchange(ref disposed, true))
+        if (!Interlocked.Exchange(ref _disposed, true))
             Owner.Return(Images, Targets);
     }
 }
@@ -25,17 +25,17 @@ internal sealed record Batch(
 /// <summary>Arrays that go round between loader and consumer; pinned, because tensors are laid over them.</summary>
 internal sealed class BatchBuffers(int kept)
 {
-    private readonly List<(float[] Images, byte[] Targets)> free = [];
+    private readonly List<(float[] Images, byte[] Targets)> _free = [];
 
     public (float[] Images, byte[] Targets) Rent(int images, int targets)
     {
-        lock (free)
+        lock (_free)
         {
-            var found = free.FindIndex(pair => pair.Images.Length == images && pair.Targets.Length == targets);
+            var found = _free.FindIndex(pair => pair.Images.Length == images && pair.Targets.Length == targets);
             if (found >= 0)
             {
-                var pair = free[found];
-                free.RemoveAt(found);
+                var pair = _free[found];
+                _free.RemoveAt(found);
                 return pair;
             }
         }
@@ -45,11 +45,11 @@ internal sealed class BatchBuffers(int kept)
 
     public void Return(float[] images, byte[] targets)
     {
-        lock (free)
+        lock (_free)
         {
-            free.Add((images, targets));
-            if (free.Count > kept)
-                free.RemoveAt(0);
+            _free.Add((images, targets));
+            if (_free.Count > kept)
+                _free.RemoveAt(0);
         }
     }
 }

@@ -15,11 +15,11 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     // Enough that a slow image does not stall the consumer; more would only cost memory.
     private const int Ahead = 3;
 
-    private readonly BatchBuffers buffers = new(Ahead + 2);
-    private long waited;
+    private readonly BatchBuffers _buffers = new(Ahead + 2);
+    private long _waited;
 
     /// <summary>How long the consumer has waited for data in all.</summary>
-    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref waited));
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _waited));
 
     /// <summary>The threads that <c>data.threads</c> means: 0 is one a processor, up to 8.</summary>
     public static int ChooseThreads(int configured) => configured > 0 ? configured : Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -35,7 +35,7 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
         {
             var start = Stopwatch.GetTimestamp();
             var batch = prefetch.Next();
-            Interlocked.Add(ref waited, Stopwatch.GetTimestamp() - start);
+            Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
             yield return batch;
         }
     }
@@ -43,9 +43,9 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     private PendingBatch Open(int[] items, int step, int epoch)
     {
         var (width, height) = plan.Size(items[0]);
-        var (images, targets) = buffers.Rent(items.Length * channels * height * width, items.Length * height * width);
+        var (images, targets) = _buffers.Rent(items.Length * channels * height * width, items.Length * height * width);
         var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
-        return new(new Batch(step, images, targets, items.Length, channels, height, width, names, buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+        return new(new Batch(step, images, targets, items.Length, channels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
     }
 
     private void Fill(Batch batch, int place, int item, int epoch)

@@ -49,9 +49,9 @@ internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, 
 /// <summary>In order and unchanged; a batch ends where the size changes.</summary>
 internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBatchPlan
 {
-    private readonly IReadOnlyList<int[]> batches = Group(source, batchSize);
+    private readonly IReadOnlyList<int[]> _batches = Group(source, batchSize);
 
-    public IReadOnlyList<int[]> Batches(int epoch) => batches;
+    public IReadOnlyList<int[]> Batches(int epoch) => _batches;
 
     public int Sample(int item) => item;
 

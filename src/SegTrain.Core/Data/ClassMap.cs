@@ -7,14 +7,14 @@ internal sealed class ClassMap
 {
     private const byte Unknown = 254;
 
-    private readonly byte[] greys = new byte[1 << 16];
-    private readonly Dictionary<int, byte> colors = [];
+    private readonly byte[] _greys = new byte[1 << 16];
+    private readonly Dictionary<int, byte> _colors = [];
 
     /// <param name="classes">The values of class 0, 1, ... as first and last.</param>
     /// <param name="ignored">The values that become <see cref="ClassList.Ignore"/>.</param>
     public ClassMap(IReadOnlyList<(int First, int Last)> classes, IReadOnlyList<(int First, int Last)> ignored)
     {
-        Array.Fill(greys, Unknown);
+        Array.Fill(_greys, Unknown);
         foreach (var range in ignored)
             Set(range, ClassList.Ignore);
         for (var i = 0; i < classes.Count; i++)
@@ -29,20 +29,10 @@ internal sealed class ClassMap
     public byte[] Encode(PixelImage mask, string path)
     {
         var target = GC.AllocateUninitializedArray<byte>(mask.Width * mask.Height);
-        if (mask is { Channels: 1, Bits: 8 })
+        for (int start = 0, length; start < target.Length; start += length)
         {
-            for (var i = 0; i < target.Length; i++)
-                target[i] = greys[mask.Samples[i]];
-        }
-        else
-        {
-            var (last, index) = (-1, Unknown);
-            for (var i = 0; i < target.Length; i++)
-            {
-                if (MaskValue.At(mask, i) is var value && value != last)
-                    (last, index) = (value, Find(value));
-                target[i] = index;
-            }
+            length = MaskValue.Run(mask, start);
+            target.AsSpan(start, length).Fill(Find(MaskValue.At(mask, start)));
         }
 
         if (target.AsSpan().IndexOf(Unknown) is var stray and >= 0)
@@ -53,7 +43,7 @@ internal sealed class ClassMap
     /// <summary>Refuses masks with values outside the classes: all files at once, before training.</summary>
     public void RefuseStrays(IReadOnlyList<MaskScan> scans)
     {
-        var problems = new Problems();
+        var problems = new DataProblems();
         foreach (var scan in scans)
         {
             var strays = scan.Values.Where(value => this[value.Value] is null).OrderByDescending(static value => value.Count).ToList();
@@ -72,13 +62,13 @@ internal sealed class ClassMap
     private static string Describe(int value, long count, int first, int width) =>
         $"value {MaskValue.Text(value)} in {count} pixels, the first at x {first % width}, y {first / width}";
 
-    private byte Find(int value) => value < MaskValue.Color ? greys[value] : colors.GetValueOrDefault(value, Unknown);
+    private byte Find(int value) => value < MaskValue.Color ? _greys[value] : _colors.GetValueOrDefault(value, Unknown);
 
     private void Set((int First, int Last) range, byte index)
     {
         if (range.First >= MaskValue.Color)
-            colors[range.First] = index;
+            _colors[range.First] = index;
         else
-            greys.AsSpan(range.First..(range.Last + 1)).Fill(index);
+            _greys.AsSpan(range.First..(range.Last + 1)).Fill(index);
     }
 }

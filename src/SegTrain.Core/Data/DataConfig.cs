@@ -8,10 +8,10 @@ internal sealed record DataConfig
     [Description("A folder (images/ + masks/, optionally under train/ and val/; or pairs.csv) or a CSV manifest 'image,mask[,split]'. Empty: the built-in synthetic set.")]
     public string? Path { get; init; }
 
-    [Description("The classes in the order of their index: the first is the background, in a two-class task the second is the positive class. Empty: found in the masks.")]
+    [Description("The classes in the order of their index: the first is the background, in a two-class task the second is the positive class. Empty: found in the masks. Only with a path.")]
     public IReadOnlyList<ClassConfig> Classes { get; init; } = [];
 
-    [Description("Mask values left out of loss and metrics: grey levels '255', ranges '1-254' or colours '#RRGGBB'.")]
+    [Description("Mask values left out of loss and metrics: grey levels '255', ranges '1-254' or colours '#RRGGBB'. Only with a path.")]
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
     [Description("Share of the pairs kept for validation where neither the manifest nor folders name a split.")]

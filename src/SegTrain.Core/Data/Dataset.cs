@@ -36,10 +36,15 @@ internal sealed record Dataset
     {
         RefuseHalfSizes(config);
         ClassFinder.Validate(config.Data);
-        var dataset = string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
-        TrainingSize.Check(dataset.Train, config);
-        var (mean, std) = ChannelStatistics.Of(dataset.Train, dataset.Channels);
-        return dataset with { Mean = mean, Std = std };
+        try
+        {
+            return string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<SegTrainException>().FirstOrDefault() is { } known)
+        {
+            // Files are read by several threads at once; what one of them says to the user stays the message.
+            throw new SegTrainException(known.Code, known.Message, e);
+        }
     }
 
     /// <summary>Shuffled, augmented batches of the training images.</summary>
@@ -55,51 +60,65 @@ internal sealed record Dataset
 
     private static Dataset Synthetic(RunConfig config)
     {
-        var synthetic = config.Data.Synthetic;
-        var channels = config.Data.Channels == 0 ? 3 : config.Data.Channels;
+        var data = config.Data;
+        if (data.Classes.Count > 0 || data.Ignore.Count > 0)
+            throw new SegTrainException(ExitCode.Config, "data.classes and data.ignore say what mask values mean, but no data set is named; set data.path (--data)");
+        var synthetic = data.Synthetic;
+        var channels = data.Channels == 0 ? 3 : data.Channels;
         var classes = new ClassList(
             [.. Enumerable.Range(0, synthetic.Classes).Select(static i => new ClassInfo(
                 i == 0 ? "background" : SyntheticShape.All[i - 1].Name, i.ToString(), ClassPalette.Of(i), double.NaN))],
             [],
             0);
-        return new Dataset
-        {
-            Classes = classes,
-            Channels = channels,
-            Mean = [],
-            Std = [],
-            Train = new CachedSamples(new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed)),
-            Validation = new CachedSamples(new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed)),
-            IsSynthetic = true,
-            Summary = DatasetSummary.Synthetic(synthetic, classes, channels),
-        };
+        var (train, validation, _) = Prepare(
+            new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed),
+            new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed),
+            data.Resize,
+            channels);
+        return Make(config, classes, channels, train, validation, true, DatasetSummary.Synthetic(synthetic, classes, channels));
     }
 
     private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
     {
         var data = config.Data;
         var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed);
-        var (classes, map) = ClassFinder.Find(data, MaskScan.All([.. pairs.Train, .. pairs.Validation], progress));
+        var all = pairs.Train.Concat(pairs.Validation).ToList();
+        var (classes, map) = ClassFinder.Find(data, MaskScan.All(all, progress));
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
+        var (train, validation, cached) = Prepare(
+            new FileSamples(pairs.Train, map, channels), new FileSamples(pairs.Validation, map, channels), data.Resize, channels * all.Max(static pair => pair.Image.Bits) / 8);
+        return Make(config, classes, channels, train, validation, false, DatasetSummary.Files(data.Path!, pairs, classes, channels, cached));
+    }
 
-        ISampleSource train = new FileSamples(pairs.Train, map, channels, data.Resize);
-        ISampleSource validation = new FileSamples(pairs.Validation, map, channels, data.Resize);
-        var cached = Bytes(train, pairs.Train, channels) + Bytes(validation, pairs.Validation, channels) <= CacheBytes;
+    /// <summary>Resized where the configuration says so, and kept in memory where it is large enough.</summary>
+    private static (ISampleSource Train, ISampleSource Validation, bool Cached) Prepare(
+        ISampleSource train, ISampleSource validation, IReadOnlyList<int> resize, int bytesPerPixel)
+    {
+        if (resize is [var width, var height])
+            (train, validation) = (new ResizedSamples(train, width, height), new ResizedSamples(validation, width, height));
+        var pixels = new[] { train, validation }.Sum(static source => Enumerable.Range(0, source.Count)
+            .Sum(i => (long)source.Size(i).Width * source.Size(i).Height));
+        return pixels * (bytesPerPixel + 1) <= CacheBytes
+            ? (new CachedSamples(train), new CachedSamples(validation), true) : (train, validation, false);
+    }
+
+    private static Dataset Make(
+        RunConfig config, ClassList classes, int channels, ISampleSource train, ISampleSource validation, bool isSynthetic, IReadOnlyList<string> summary)
+    {
+        TrainingSize.Check(train, config);
+        var (mean, std) = ChannelStatistics.Of(train, channels);
         return new Dataset
         {
             Classes = classes,
             Channels = channels,
-            Mean = [],
-            Std = [],
-            Train = cached ? new CachedSamples(train) : train,
-            Validation = cached ? new CachedSamples(validation) : validation,
-            IsSynthetic = false,
-            Summary = DatasetSummary.Files(data.Path!, pairs, classes, channels, cached),
+            Mean = mean,
+            Std = std,
+            Train = train,
+            Validation = validation,
+            IsSynthetic = isSynthetic,
+            Summary = summary,
         };
     }
-
-    private static long Bytes(ISampleSource source, IReadOnlyList<CheckedPair> pairs, int channels) => Enumerable.Range(0, source.Count)
-        .Sum(i => (long)source.Size(i).Width * source.Size(i).Height * ((channels * pairs[i].Image.Bits / 8) + 1));
 
     private static void RefuseHalfSizes(RunConfig config)
     {

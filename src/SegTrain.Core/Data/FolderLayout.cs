@@ -13,7 +13,7 @@ internal static class FolderLayout
     private static readonly (string Folder, Split Split)[] SplitFolders =
         [("train", Split.Train), ("val", Split.Validation), ("test", Split.Test)];
 
-    public static IReadOnlyList<Pair> Read(string root, Problems problems)
+    public static IReadOnlyList<Pair> Read(string root, DataProblems problems)
     {
         if (HasImages(root))
             return Match(root, "", null, problems);
@@ -25,7 +25,7 @@ internal static class FolderLayout
 
     private static bool HasImages(string folder) => Directory.Exists(Path.Combine(folder, "images")) || Directory.Exists(Path.Combine(folder, "masks"));
 
-    private static List<Pair> Match(string folder, string prefix, Split? split, Problems problems)
+    private static List<Pair> Match(string folder, string prefix, Split? split, DataProblems problems)
     {
         var images = ByStem(Path.Combine(folder, "images"), prefix + "images", problems);
         var masks = ByStem(Path.Combine(folder, "masks"), prefix + "masks", problems);
@@ -37,7 +37,7 @@ internal static class FolderLayout
             .Select(stem => new Pair(prefix + stem, images[stem], masks[stem], split))];
     }
 
-    private static Dictionary<string, string> ByStem(string folder, string shown, Problems problems)
+    private static Dictionary<string, string> ByStem(string folder, string shown, DataProblems problems)
     {
         var found = new Dictionary<string, string>();
         if (!Directory.Exists(folder))

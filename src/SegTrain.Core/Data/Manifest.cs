@@ -3,7 +3,7 @@ namespace SegTrain.Core.Data;
 /// <summary>Pairs named by a CSV file with the columns <c>image,mask[,split]</c>; its paths are relative to itself.</summary>
 internal static class Manifest
 {
-    public static IReadOnlyList<Pair> Read(string path, Problems problems)
+    public static IReadOnlyList<Pair> Read(string path, DataProblems problems)
     {
         using var records = CsvReader.Read(File.ReadAllText(path)).GetEnumerator();
         if (!records.MoveNext())

@@ -16,7 +16,7 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
     public static IReadOnlyList<MaskScan> All(IReadOnlyList<CheckedPair> pairs, IProgress<(int Done, int Total)>? progress)
     {
         var scans = new MaskScan?[pairs.Count];
-        var problems = new Problems();
+        var problems = new DataProblems();
         var done = 0;
         Parallel.For(0, pairs.Count, i =>
         {
@@ -42,7 +42,7 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
         for (var start = 0; start < pixels && !TooMany();)
         {
             var value = MaskValue.At(mask, start);
-            var length = RunLength(mask, start, pixels, value);
+            var length = MaskValue.Run(mask, start);
             var before = counts.GetValueOrDefault(value, new(value, 0, start));
             counts[value] = before with { Count = before.Count + length };
             start += length;
@@ -51,21 +51,5 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
         return new(pair, format, mask.Width, pixels, [.. counts.Values.OrderBy(static count => count.Value)], !TooMany());
 
         bool TooMany() => mask.Channels > 1 && counts.Count >= MaxColors;
-    }
-
-    // Masks are long runs of one value, which the vectorized search skips.
-    private static int RunLength(PixelImage mask, int start, int pixels, int value)
-    {
-        if (mask.Channels == 1)
-        {
-            var found = mask.Bits == 8
-                ? mask.Samples.AsSpan(start).IndexOfAnyExcept((byte)value) : mask.Words[start..].IndexOfAnyExcept((ushort)value);
-            return found < 0 ? pixels - start : found;
-        }
-
-        var end = start + 1;
-        while (end < pixels && MaskValue.At(mask, end) == value)
-            end++;
-        return end - start;
     }
 }

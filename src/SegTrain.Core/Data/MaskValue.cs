@@ -24,6 +24,14 @@ internal static class MaskValue
             ? words[at] : Of(words[at] >> 8, words[at + 1] >> 8, words[at + 2] >> 8);
     }
 
+    /// <summary>How many pixels from here on are the same. Masks consist of long runs, and comparing a row with itself shifted is vectorized.</summary>
+    public static int Run(PixelImage mask, int pixel)
+    {
+        var size = mask.Channels * mask.Bits / 8;
+        var rest = mask.Samples.AsSpan(pixel * size);
+        return (rest.CommonPrefixLength(rest[size..]) / size) + 1;
+    }
+
     public static int Of(int red, int green, int blue) => red == green && green == blue ? red : Color | (red << 16) | (green << 8) | blue;
 
     /// <summary>A grey level '17', a range '128-255' or a colour '#RRGGBB', as the first and the last value it covers.</summary>

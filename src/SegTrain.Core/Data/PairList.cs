@@ -16,7 +16,7 @@ internal sealed record PairList(IReadOnlyList<CheckedPair> Train, IReadOnlyList<
     /// <exception cref="SegTrainException">Problems of the set, all at once.</exception>
     public static PairList Find(string path, double validation, int seed)
     {
-        var problems = new Problems();
+        var problems = new DataProblems();
         var pairs = Read(path, problems);
         var complete = pairs.AsParallel().AsOrdered().Select(pair => Check(pair, problems)).OfType<CheckedPair>().ToList();
         problems.ThrowIfAny(path);
@@ -25,7 +25,7 @@ internal sealed record PairList(IReadOnlyList<CheckedPair> Train, IReadOnlyList<
         return Divide(path, complete, validation, seed);
     }
 
-    private static IReadOnlyList<Pair> Read(string path, Problems problems)
+    private static IReadOnlyList<Pair> Read(string path, DataProblems problems)
     {
         if (File.Exists(path))
             return Manifest.Read(path, problems);
@@ -35,7 +35,7 @@ internal sealed record PairList(IReadOnlyList<CheckedPair> Train, IReadOnlyList<
         return File.Exists(manifest) ? Manifest.Read(manifest, problems) : FolderLayout.Read(path, problems);
     }
 
-    private static CheckedPair? Check(Pair pair, Problems problems)
+    private static CheckedPair? Check(Pair pair, DataProblems problems)
     {
         var image = Identify(pair.Image);
         var mask = Identify(pair.Mask);

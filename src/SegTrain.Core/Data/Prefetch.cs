@@ -26,16 +26,16 @@ internal sealed class PendingBatch(Batch batch, Action<Batch, int> fill)
 /// <summary>Fills batches ahead of their consumer, place by place in order, by any number of threads; by none, in the consumer's own.</summary>
 internal sealed class Prefetch : IDisposable
 {
-    private readonly object gate = new();
-    private readonly Queue<PendingBatch> pending = new();
-    private readonly Func<int, PendingBatch> open;
-    private readonly Thread[] workers;
-    private readonly int total;
-    private readonly int ahead;
-    private PendingBatch? current;
-    private Exception? broken;
-    private int opened;
-    private bool stopped;
+    private readonly object _gate = new();
+    private readonly Queue<PendingBatch> _pending = new();
+    private readonly Func<int, PendingBatch> _open;
+    private readonly Thread[] _workers;
+    private readonly int _total;
+    private readonly int _ahead;
+    private PendingBatch? _current;
+    private Exception? _broken;
+    private int _opened;
+    private bool _stopped;
 
     /// <param name="total">How many batches there are.</param>
     /// <param name="ahead">How many may be ready or under way at once.</param>
@@ -43,32 +43,32 @@ internal sealed class Prefetch : IDisposable
     /// <param name="open">Makes the empty batch of a number; called in order and never by two threads at once.</param>
     public Prefetch(int total, int ahead, int threads, Func<int, PendingBatch> open)
     {
-        (this.total, this.ahead, this.open) = (total, ahead, open);
-        workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"loader {i}" })];
-        foreach (var worker in workers)
+        (_total, _ahead, _open) = (total, ahead, open);
+        _workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"loader {i}" })];
+        foreach (var worker in _workers)
             worker.Start();
     }
 
-    public Batch Next() => workers.Length == 0 ? FillHere() : WaitForOldest();
+    public Batch Next() => _workers.Length == 0 ? FillHere() : WaitForOldest();
 
     /// <summary>Ends the threads after the samples they are at.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            stopped = true;
-            Monitor.PulseAll(gate);
+            _stopped = true;
+            Monitor.PulseAll(_gate);
         }
 
-        foreach (var worker in workers)
+        foreach (var worker in _workers)
             worker.Join();
-        foreach (var batch in pending)
+        foreach (var batch in _pending)
             batch.Batch.Dispose();
     }
 
     private Batch FillHere()
     {
-        var batch = open(opened++);
+        var batch = _open(_opened++);
         for (var place = 0; place < batch.Batch.Count; place++)
             batch.Fill(place);
         return batch.Batch;
@@ -77,14 +77,14 @@ internal sealed class Prefetch : IDisposable
     private Batch WaitForOldest()
     {
         PendingBatch? oldest;
-        lock (gate)
+        lock (_gate)
         {
-            while (broken is null && (!pending.TryPeek(out oldest) || oldest.Filled < oldest.Batch.Count))
-                Monitor.Wait(gate);
-            if (broken is not null)
-                ExceptionDispatchInfo.Throw(broken);
-            oldest = pending.Dequeue();
-            Monitor.PulseAll(gate);
+            while (_broken is null && (!_pending.TryPeek(out oldest) || oldest.Filled < oldest.Batch.Count))
+                Monitor.Wait(_gate);
+            if (_broken is not null)
+                ExceptionDispatchInfo.Throw(_broken);
+            oldest = _pending.Dequeue();
+            Monitor.PulseAll(_gate);
         }
 
         if (oldest.Failure is { } failure)
@@ -111,28 +111,28 @@ internal sealed class Prefetch : IDisposable
                 reason = e;
             }
 
-            lock (gate)
+            lock (_gate)
             {
                 if (reason is not null)
                     batch.Fail(place, reason);
                 if (++batch.Filled == batch.Batch.Count)
-                    Monitor.PulseAll(gate);
+                    Monitor.PulseAll(_gate);
             }
         }
     }
 
     private (PendingBatch Batch, int Place)? Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (!stopped && broken is null)
+            while (!_stopped && _broken is null)
             {
-                if (current is not null && current.Taken < current.Batch.Count)
-                    return (current, current.Taken++);
-                if (opened == total)
+                if (_current is not null && _current.Taken < _current.Batch.Count)
+                    return (_current, _current.Taken++);
+                if (_opened == _total)
                     return null;
-                if (pending.Count == ahead)
-                    Monitor.Wait(gate);
+                if (_pending.Count == _ahead)
+                    Monitor.Wait(_gate);
                 else
                     OpenNext();
             }
@@ -145,13 +145,13 @@ internal sealed class Prefetch : IDisposable
     {
         try
         {
-            current = open(opened++);
-            pending.Enqueue(current);
+            _current = _open(_opened++);
+            _pending.Enqueue(_current);
         }
         catch (Exception e)
         {
-            broken = e;
-            Monitor.PulseAll(gate);
+            _broken = e;
+            Monitor.PulseAll(_gate);
         }
     }
 }

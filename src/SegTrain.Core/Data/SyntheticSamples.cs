@@ -26,7 +26,7 @@ internal sealed class SyntheticSamples(SyntheticConfig config, int offset, int c
     /// <summary>Mean colours of the classes, background first: far apart in RGB, so that brightness alone does not tell them.</summary>
     public static readonly IReadOnlyList<(int R, int G, int B)> Colors =
     [
-        (96, 96, 96), (200, 70, 60), (70, 180, 70), (70, 90, 210), (215, 200, 70), (190, 75, 200), (65, 195, 205), (225, 225, 225),
+        (90, 90, 90), (220, 60, 50), (60, 210, 60), (60, 80, 235), (225, 210, 60), (200, 60, 215), (60, 210, 220), (235, 235, 235),
     ];
 
     public int Count => count;
@@ -58,15 +58,15 @@ internal sealed class SyntheticSamples(SyntheticConfig config, int offset, int c
     {
         var shape = SyntheticShape.All[kind - 1];
         var size = config.Size;
-        var room = Math.Min(1, 3.5 / config.Classes);
-        var area = (LeastArea + ((MostArea - LeastArea) * random.NextDouble())) * (config.Classes < 4 ? 1.5 : 0.6 + (0.4 * room));
+        var area = (LeastArea + ((MostArea - LeastArea) * random.NextDouble())) * (config.Classes < 4 ? 1.5 : 1);
         var radius = Math.Sqrt(area / shape.Area) * size;
         var (centreX, centreY) = (size * (0.15 + (0.7 * random.NextDouble())), size * (0.15 + (0.7 * random.NextDouble())));
         var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
         var light = 24 * (random.NextDouble() - 0.5);
-        for (var y = 0; y < size; y++)
+        var reach = radius * SyntheticShape.Reach;
+        for (var y = Math.Max(0, (int)(centreY - reach)); y < Math.Min(size, centreY + reach); y++)
         {
-            for (var x = 0; x < size; x++)
+            for (var x = Math.Max(0, (int)(centreX - reach)); x < Math.Min(size, centreX + reach); x++)
             {
                 var (dx, dy) = ((x + 0.5 - centreX) / radius, (y + 0.5 - centreY) / radius);
                 if (!shape.Contains((dx * cos) + (dy * sin), (dy * cos) - (dx * sin)))

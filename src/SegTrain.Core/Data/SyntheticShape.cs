@@ -6,6 +6,9 @@ namespace SegTrain.Core.Data;
 /// <param name="Contains">Whether a point lies in it.</param>
 internal sealed record SyntheticShape(string Name, double Area, Func<double, double, bool> Contains)
 {
+    /// <summary>No shape reaches farther from its centre.</summary>
+    public const double Reach = 1.15;
+
     public static readonly IReadOnlyList<SyntheticShape> All =
     [
         new("disc", Math.PI, static (x, y) => (x * x) + (y * y) <= 1),

@@ -7,14 +7,6 @@ internal static class TrainingSize
 {
     public static void Check(ISampleSource train, RunConfig config)
     {
-        var images = (long)train.Count * config.Data.Repeat;
-        if (config.Train.BatchSize > images)
-        {
-            throw new SegTrainException(
-                ExitCode.Data,
-                $"train.batch_size is {config.Train.BatchSize}, but an epoch has only {images} training images; lower it, or raise data.repeat");
-        }
-
         if (config.Augment.Crop.Count == 2)
         {
             if (config.Augment.Crop[0] * (long)config.Augment.Crop[1] * config.Train.BatchSize > Images.ImageHeader.MaxPixels)

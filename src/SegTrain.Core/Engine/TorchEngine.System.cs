@@ -11,7 +11,9 @@ internal static partial class TorchEngine
     public static partial IReadOnlyList<string> Details =>
     [
         $"library: {Runtime.LibraryPath}",
-        .. Runtime.BuildSettings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        // The last line lists every compiler flag.
+        .. Runtime.BuildSettings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(static line => !line.Contains("Build settings", StringComparison.Ordinal)),
     ];
 
     private static partial void Load()

@@ -10,6 +10,8 @@ internal static partial class ImageFile
     // Only the first frame is asked for; profiles and comments are not needed.
     private static readonly DecoderOptions FirstFrame = new() { MaxFrames = 1, SkipMetadata = true };
 
+    public static partial string Decoder => $"ImageSharp {typeof(Image).Assembly.GetName().Version}";
+
     private static partial void Decode(byte[] file, ImageHeader header, PixelImage into)
     {
         try

@@ -12,6 +12,8 @@ internal static unsafe partial class ImageFile
 
     private static readonly Lazy<bool> Loaded = new(CheckLibrary);
 
+    public static partial string Decoder => Loaded.Value ? "OpenCV, through libsegtrain_image.so" : "";
+
     private static partial void Decode(byte[] file, ImageHeader header, PixelImage into)
     {
         _ = Loaded.Value;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Images;
 
@@ -10,6 +11,10 @@ internal static partial class ImageFile
 {
     /// <summary>Extensions, in lower case, that a folder is searched for.</summary>
     public static readonly IReadOnlyList<string> Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+
+    /// <summary>The decoder, for <c>doctor</c>.</summary>
+    /// <exception cref="SegTrainException">It does not load.</exception>
+    public static partial string Decoder { get; }
 
     /// <summary>Size and layout, without decoding. A truncated file is refused here already.</summary>
     public static ImageHeader Identify(string path) => Explained(path, () =>
@@ -32,18 +37,8 @@ internal static partial class ImageFile
         return Upright.Turn(image, header.Orientation);
     });
 
-    /// <summary>Writes a PNG file beside its final place and renames it, so that a reader never sees half of it.</summary>
-    public static void WritePng(string path, PixelImage image)
-    {
-        var beside = $"{path}.{Environment.ProcessId}.part";
-        using (var file = File.Create(beside))
-        {
-            PngWriter.Write(file, image);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
-    }
+    /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
+    public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngWriter.Write(file, image));
 
     /// <exception cref="InvalidDataException">The decoder's own words.</exception>
     private static partial void Decode(byte[] file, ImageHeader header, PixelImage into);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SegTrain.Core.Images;
 
 /// <summary>Resizing in exact integer arithmetic: the same bits on every machine and backend.</summary>
@@ -17,7 +19,14 @@ internal static class Resample
         var length = width * image.Channels;
         var narrow = new long[(long)image.Height * length];
         for (var y = 0; y < image.Height; y++)
-            Narrow(image, y, columns, narrow.AsSpan(y * length, length));
+        {
+            var into = narrow.AsSpan(y * length, length);
+            var stored = image.Width * image.Channels;
+            if (image.Bits == 8)
+                Narrow<byte>(image.Samples.AsSpan(y * stored, stored), image.Channels, columns, into);
+            else
+                Narrow<ushort>(image.Words.Slice(y * stored, stored), image.Channels, columns, into);
+        }
 
         var resized = PixelImage.Allocate(width, height, image.Channels, image.Bits);
         var sums = new long[length];
@@ -58,19 +67,17 @@ internal static class Resample
 
     private static int Centre(int at, int from, int to) => (int)(((2L * at) + 1) * from / (2L * to));
 
-    private static void Narrow(PixelImage image, int y, Axis columns, Span<long> into)
+    private static void Narrow<T>(ReadOnlySpan<T> row, int channels, Axis columns, Span<long> into)
+        where T : IBinaryInteger<T>
     {
-        var channels = image.Channels;
-        var start = y * image.Width * channels;
         for (var x = 0; x < columns.Length; x++)
         {
             var (first, weights) = columns[x];
             for (var c = 0; c < channels; c++)
             {
                 var sum = 0L;
-                var at = start + (first * channels) + c;
-                for (var k = 0; k < weights.Length; k++, at += channels)
-                    sum += weights[k] * (image.Bits == 8 ? image.Samples[at] : image.Words[at]);
+                for (var (k, at) = (0, (first * channels) + c); k < weights.Length; k++, at += channels)
+                    sum += weights[k] * long.CreateTruncating(row[at]);
                 into[(x * channels) + c] = sum;
             }
         }
@@ -87,13 +94,13 @@ internal static class Resample
     /// <summary>For each output position the input positions that count, with whole-number weights that always add up to <see cref="Total"/>.</summary>
     private sealed class Axis(int from, int to)
     {
-        private readonly (int First, long[] Weights)[] taps = [.. Enumerable.Range(0, to).Select(i => from >= to ? Cover(i, from, to) : Between(i, from, to))];
+        private readonly (int First, long[] Weights)[] _taps = [.. Enumerable.Range(0, to).Select(i => from >= to ? Cover(i, from, to) : Between(i, from, to))];
 
         public long Total { get; } = from >= to ? from : 2L * to;
 
-        public int Length => taps.Length;
+        public int Length => _taps.Length;
 
-        public (int First, long[] Weights) this[int at] => taps[at];
+        public (int First, long[] Weights) this[int at] => _taps[at];
 
         // In units of 1 / to of an input pixel, the output covers [i * from, (i + 1) * from) and input j covers [j * to, (j + 1) * to).
         private static (int, long[]) Cover(int i, long from, long to)

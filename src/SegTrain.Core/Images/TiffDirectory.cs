@@ -7,17 +7,17 @@ internal sealed class TiffDirectory
 {
     public const int Orientation = 274;
 
-    private readonly Dictionary<int, (long[] Values, long Offset)> fields = [];
+    private readonly Dictionary<int, (long[] Values, long Offset)> _fields = [];
 
     /// <summary>Where the next directory starts, 0 after the last.</summary>
     public long Next { get; private init; }
 
-    public long this[int tag, long otherwise] => fields.TryGetValue(tag, out var field) && field.Values is [var first, ..] ? first : otherwise;
+    public long this[int tag, long otherwise] => _fields.TryGetValue(tag, out var field) && field.Values is [var first, ..] ? first : otherwise;
 
-    public long[] Values(int tag) => fields.TryGetValue(tag, out var field) ? field.Values : [];
+    public long[] Values(int tag) => _fields.TryGetValue(tag, out var field) ? field.Values : [];
 
     /// <summary>Where the value of a field with one value stands in the file, 0 without the field.</summary>
-    public long Offset(int tag) => fields.TryGetValue(tag, out var field) ? field.Offset : 0;
+    public long Offset(int tag) => _fields.TryGetValue(tag, out var field) ? field.Offset : 0;
 
     /// <summary>The orientation in an EXIF block; a damaged block counts as none, as it does in every viewer.</summary>
     public static int ExifOrientation(Stream file, long start)
@@ -50,7 +50,7 @@ internal sealed class TiffDirectory
                 continue;
             var inline = field + (reader.Big ? 12 : 8);
             var start = values * size <= (reader.Big ? 8 : 4) ? inline : reader.Integer(inline, reader.Big ? 8 : 4);
-            directory.fields[(int)reader.Integer(field, 2)] = (reader.Integers(start, size, (int)values), start);
+            directory._fields[(int)reader.Integer(field, 2)] = (reader.Integers(start, size, (int)values), start);
         }
 
         return directory;

@@ -20,7 +20,7 @@ internal sealed class SegmentationCounter(int classes, Device device) : IDisposa
         using var scope = NewDisposeScope();
         var predicted = classes == 2 ? logits.squeeze(1).gt(0).to(int64) : logits.argmax(1);
         var bins = targets.to(int64).mul_(classes).add_(predicted);
-        var counted = where(targets.eq(MaskValues.Ignore), tensor((double)classes * classes, int64, device), bins);
+        var counted = where(targets.eq(ClassList.Ignore), tensor((double)classes * classes, int64, device), bins);
         _counts.add_(counted.flatten().bincount(null, classes * classes + 1));
     }
 

@@ -10,24 +10,24 @@ namespace SegTrain.Core.Randomness;
 /// </remarks>
 internal struct CounterRandom(ulong seed, RandomStream stream, int epoch = 0, int sample = 0)
 {
-    private readonly ulong key = seed;
-    private readonly uint stream = (uint)stream;
-    private readonly uint epoch = (uint)epoch;
-    private readonly uint sample = (uint)sample;
-    private uint draw;
-    private PhiloxBlock block;
-    private int used = 4;
+    private readonly ulong _key = seed;
+    private readonly uint _stream = (uint)stream;
+    private readonly uint _epoch = (uint)epoch;
+    private readonly uint _sample = (uint)sample;
+    private uint _draw;
+    private PhiloxBlock _block;
+    private int _used = 4;
 
     /// <summary>Uniform over all 32-bit values.</summary>
     public uint NextUInt()
     {
-        if (used == 4)
+        if (_used == 4)
         {
-            block = new PhiloxBlock(draw++, sample, epoch, stream).Encrypt(key);
-            used = 0;
+            _block = new PhiloxBlock(_draw++, _sample, _epoch, _stream).Encrypt(_key);
+            _used = 0;
         }
 
-        return block[used++];
+        return _block[_used++];
     }
 
     /// <summary>Uniform over 0 .. bound - 1, without bias (D. Lemire, arXiv:1805.10941).</summary>

@@ -3,7 +3,9 @@ namespace SegTrain.Core.Text;
 /// <summary>"Did you mean": the nearest of the valid names to one that is not.</summary>
 internal static class Suggest
 {
-    /// <summary>The candidate with the fewest edits that a slip of the fingers explains; null when none is near enough. Ties go to the first.</summary>
+    /// <summary>
+    /// The candidate with the fewest edits that a slip of the fingers explains; null when none is near enough. Ties go to the first.
+    /// </summary>
     /// <example><c>Nearest("tverksy", ["dice", "tversky"])</c> is <c>"tversky"</c>; <c>Nearest("unet", ["dice"])</c> is null.</example>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
@@ -27,7 +29,8 @@ internal static class Suggest
     public static int Limit(string word) => Math.Clamp(word.Length / 3, 1, 3);
 
     /// <summary>
-    /// Damerau-Levenshtein distance in its optimal-string-alignment form: insertions, deletions, replacements and swaps of neighbours, case ignored.
+    /// Damerau-Levenshtein distance in its optimal-string-alignment form: insertions, deletions, replacements and swaps of
+    /// neighbours, case ignored.
     /// </summary>
     /// <example><c>Distance("epohcs", "epochs")</c> is 1.</example>
     public static int Distance(string a, string b)

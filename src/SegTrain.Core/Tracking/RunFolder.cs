@@ -9,8 +9,6 @@ internal sealed class RunFolder
 
     public string Config => In("config.yaml");
 
-    public string Log => In("log.txt");
-
     public string Metrics => In("metrics.csv");
 
     public string Events => In("events.jsonl");

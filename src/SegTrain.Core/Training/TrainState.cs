@@ -32,6 +32,9 @@ internal sealed record TrainState
     /// <summary>The epoch, from 1, that it came from.</summary>
     public int BestEpoch { get; init; }
 
+    /// <summary>All metrics of that epoch.</summary>
+    public Dictionary<string, double> BestMetrics { get; init; } = [];
+
     /// <summary>Metrics of the last finished epoch.</summary>
     public Dictionary<string, double> Metrics { get; init; } = [];
 }

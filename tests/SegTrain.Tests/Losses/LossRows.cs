@@ -12,6 +12,6 @@ public sealed class LossRows : TheoryData<string, SegmentationMode>
             foreach (var mode in loss.Modes) Add(loss.Name, mode);
         }
         Assert.True(LossCatalog.All.Count >= 9, "the catalog has lost its rows");
-        Assert.True(this.Count() > 2 * LossCatalog.All.Count, "the losses have lost their modes");
+        Assert.True(Count > 2 * LossCatalog.All.Count, "the losses have lost their modes");
     }
 }

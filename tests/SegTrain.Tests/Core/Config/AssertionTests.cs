@@ -1,6 +1,5 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
-using Xunit;
 
 namespace SegTrain.Tests.Core.Config;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using SegTrain.Core;
 using SegTrain.Core.Config;
-using Xunit;
 
 namespace SegTrain.Tests.Core.Config;
 

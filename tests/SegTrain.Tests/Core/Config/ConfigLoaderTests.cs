@@ -1,6 +1,5 @@
 using SegTrain.Core.Config;
 using SegTrain.Core.Models;
-using Xunit;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;

@@ -1,6 +1,5 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
-using Xunit;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
@@ -27,8 +26,8 @@ public sealed class ConfigProblemTests
     [InlineData("optimizer:\n  eps: 1e-8s\n", "run.yaml:2:8: optimizer.eps: must be a number, not '1e-8s'")]
     [InlineData("optimizer:\n  eps: .nan\n", "run.yaml:2:8: optimizer.eps: must be a number, not '.nan'")]
     [InlineData("augment:\n  flip_vertical: yes\n", "run.yaml:2:18: augment.flip_vertical: must be true or false, not 'yes'")]
-    [InlineData("data:\n  ignore: 255\n", "run.yaml:2:11: data.ignore: must be a list such as [1, 2], not '255'")]
-    [InlineData("data:\n  ignore: [255, x]\n", "run.yaml:2:17: data.ignore[1]: must be a whole number, not 'x'")]
+    [InlineData("data:\n  resize: 255\n", "run.yaml:2:11: data.resize: must be a list such as [1, 2], not '255'")]
+    [InlineData("data:\n  resize: [255, x]\n", "run.yaml:2:17: data.resize[1]: must be a whole number, not 'x'")]
     [InlineData("loss: {name: dice}\n", "run.yaml:1:7: loss: must be text, not a mapping")]
     // Ranges and choices.
     [InlineData("train:\n  epochs: 0\n", "run.yaml:2:11: train.epochs: must be from 1 to 1000000, not 0")]

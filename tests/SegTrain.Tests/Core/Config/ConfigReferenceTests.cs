@@ -1,5 +1,5 @@
 using SegTrain.Core.Config;
-using Xunit;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
@@ -9,8 +9,8 @@ public sealed class ConfigReferenceTests
     [Fact]
     public void DocsConfigMdIsNotStale()
     {
-        var path = Path.Combine(Repository(), "docs", "config.md");
-        if (Environment.GetEnvironmentVariable("SEGTRAIN_UPDATE_GOLDEN") == "1")
+        var path = Repository.File("docs/config.md");
+        if (Repository.RewritesGoldens)
             File.WriteAllText(path, ConfigReference.Markdown());
         Assert.True(ConfigReference.Markdown() == File.ReadAllText(path).ReplaceLineEndings("\n"), "docs/config.md is stale: run the tests with SEGTRAIN_UPDATE_GOLDEN=1");
     }
@@ -26,13 +26,5 @@ public sealed class ConfigReferenceTests
         Assert.All(keys, static key => Assert.True(key.Description.Length > 0, $"{key.Path} has no [Description]"));
         // Reading all defaults back applies every rule, and meets every type that the reader does not know.
         Load(ConfigWriter.Write(new()));
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "SegTrain.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("SegTrain.sln is in no folder above the tests");
-        return folder;
     }
 }

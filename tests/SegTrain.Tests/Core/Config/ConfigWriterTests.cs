@@ -1,5 +1,4 @@
 using SegTrain.Core.Config;
-using Xunit;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;

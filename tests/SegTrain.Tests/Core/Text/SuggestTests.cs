@@ -1,5 +1,4 @@
 using SegTrain.Core.Text;
-using Xunit;
 
 namespace SegTrain.Tests.Core.Text;
 

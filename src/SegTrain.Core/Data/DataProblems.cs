@@ -1,20 +1,20 @@
 namespace SegTrain.Core.Data;
 
 /// <summary>Everything that is wrong with a data set, so that one run of the program names it all.</summary>
-internal sealed class Problems
+internal sealed class DataProblems
 {
     private const int Shown = 10;
 
-    private readonly Dictionary<string, List<string>> entries = [];
+    private readonly Dictionary<string, List<string>> _entries = [];
 
-    /// <param name="kind">What is wrong and what to do, one line for all entries of the kind.</param>
+    /// <param name="kind">What is wrong and what to do, one line for all _entries of the kind.</param>
     /// <param name="what">Which file or line.</param>
     public void Add(string kind, string what)
     {
-        lock (entries)
+        lock (_entries)
         {
-            if (!entries.TryGetValue(kind, out var list))
-                entries[kind] = list = [];
+            if (!_entries.TryGetValue(kind, out var list))
+                _entries[kind] = list = [];
             list.Add(what);
         }
     }
@@ -22,9 +22,9 @@ internal sealed class Problems
     /// <exception cref="SegTrainException">There are problems; the message lists them by kind.</exception>
     public void ThrowIfAny(string where)
     {
-        if (entries.Count == 0)
+        if (_entries.Count == 0)
             return;
-        var lines = entries.SelectMany(static kind => Describe(kind.Key, [.. kind.Value.Order(NaturalOrder.Instance)]));
+        var lines = _entries.SelectMany(static kind => Describe(kind.Key, [.. kind.Value.Order(NaturalOrder.Instance)]));
         throw new SegTrainException(ExitCode.Data, string.Join('\n', [$"{where} cannot be used:", .. lines]));
     }
 

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using SegTrain.Core.Engine;
+using SegTrain.Core.Models;
+using SegTrain.Core.Optim;
+using SegTrain.Losses;
+using Serilog.Core;
+using static TorchSharp.torch;
+
+namespace SegTrain.Bench;
+
+/// <summary>Our training step as <c>segtrain fit</c> does it; prints what bench/torch_step.py prints.</summary>
+internal static class StepChild
+{
+    public static int Run(StepSettings settings)
+    {
+        TorchEngine.Start(Logger.None);
+        var device = ComputeDevice.Choose(settings.Device);
+        using var net = new UNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0);
+        var gradients = net.Parameters.Gradients;
+        using var optimizer = new Adam(new OptimizerConfig { WeightDecay = 0 }, net.Parameters.Values, gradients, decoupled: false);
+        var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2, ignoreIndex: null));
+        using var images = empty([settings.Batch, 3, settings.Size, settings.Size]).normal_().to(device);
+        using var targets = empty([settings.Batch, settings.Size, settings.Size]).normal_().gt(0).to(uint8).to(device);
+
+        Step(0);
+        Console.WriteLine($"first {(DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds:F6}");
+        for (var step = 1; step <= settings.Steps; step++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Step(step);
+            Console.WriteLine($"step {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F3}");
+        }
+        return 0;
+
+        void Step(long step)
+        {
+            using var scope = NewDisposeScope();
+            var value = loss.Compute(net.Forward(images, training: true), targets);
+            value.backward();
+            optimizer.Step(1e-3, step);
+            gradients.zero_();
+            value.item<float>();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace SegTrain.Bench;
+
+/// <summary>
+/// Our training step against PyTorch's on the same LibTorch, in turn, so that a machine that speeds up or slows down does so for all.
+/// A ratio is PyTorch's time over ours of the same round: above 1 we are faster.
+/// </summary>
+internal static class StepTable
+{
+    // What PyTorch needs from its user to run with the threads and the allocator that segtrain chooses by itself.
+    private static readonly Dictionary<string, string> Tuned = new()
+    {
+        ["OPENBLAS_NUM_THREADS"] = "1",
+        ["OMP_NUM_THREADS"] = $"{Environment.ProcessorCount}",
+        ["MALLOC_MMAP_MAX_"] = "0",
+        ["MALLOC_TRIM_THRESHOLD_"] = $"{int.MaxValue}",
+    };
+
+    /// <param name="options"><c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--python FILE</c>.</param>
+    public static int Run(string[] options)
+    {
+        string Option(string name, string fallback) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : fallback;
+        var rounds = int.Parse(Option("--rounds", "5"));
+        var steps = int.Parse(Option("--steps", "5"));
+        var device = Option("--device", "cpu");
+        string[] torch = [Option("--python", "/usr/bin/python3"), Path.Combine(Root(), "bench", "torch_step.py")];
+        Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
+        Peer[] peers =
+        [
+            new("PyTorch, its defaults", torch, new Dictionary<string, string>()),
+            new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{Environment.ProcessorCount}"], Tuned),
+        ];
+
+        Console.WriteLine("U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, float32; median [min-max] of the rounds; ratio = PyTorch / segtrain of one round");
+        foreach (var settings in new[] { new StepSettings(8, 128, steps, device), new StepSettings(4, 256, steps, device) })
+        {
+            var oursSeen = new List<(double First, double Step)>();
+            var seen = peers.Select(static _ => new List<(double First, double Step)>()).ToArray();
+            for (var round = 0; round < rounds; round++)
+            {
+                oursSeen.Add(ours.Measure(settings));
+                for (var p = 0; p < peers.Length; p++) seen[p].Add(peers[p].Measure(settings));
+            }
+            Console.WriteLine($"\nbatch {settings.Batch} x {settings.Size}^2, {device}");
+            Print(ours.Name, oursSeen, oursSeen);
+            for (var p = 0; p < peers.Length; p++) Print(peers[p].Name, seen[p], oursSeen);
+        }
+        return 0;
+    }
+
+    private static void Print(string name, List<(double First, double Step)> seen, List<(double First, double Step)> ours)
+    {
+        Console.WriteLine($"  {name}");
+        Console.WriteLine($"    step {Table.Spread([.. seen.Select(static s => s.Step)], "F0")} ms, ratio {Table.Spread([.. seen.Zip(ours, static (peer, our) => peer.Step / our.Step)], "F2")}");
+        Console.WriteLine($"    process start to first step {Table.Spread([.. seen.Select(static s => s.First)], "F2")} s, ratio {Table.Spread([.. seen.Zip(ours, static (peer, our) => peer.First / our.First)], "F2")}");
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "SegTrain.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside a checkout");
+        return folder;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using SegTrain.Core.Images;
+using Serilog.Core;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Engine;
+
+/// <summary>What this program runs on: machine, LibTorch, devices, image files; and what to do when a part is missing.</summary>
+internal static class Doctor
+{
+    /// <summary>Writes the report line by line, so that what was found is there even if the next part takes the process down.</summary>
+    /// <param name="line">Takes one line.</param>
+    /// <returns>Whether training can run.</returns>
+    public static bool Examine(Action<string> line)
+    {
+        line($"segtrain    {typeof(Doctor).Assembly.GetName().Version!.ToString(3)}, backend {TorchEngine.Backend}, in {AppContext.BaseDirectory}");
+        line($"runtime     {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+        line($"processors  {Environment.ProcessorCount}{Features()}");
+        line($"memory      {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB");
+        return Torch(line) & Images(line);
+    }
+
+    private static bool Torch(Action<string> line)
+    {
+        try
+        {
+            var setup = TorchEngine.Start(Logger.None);
+            line($"libtorch    {setup.Version}");
+            foreach (var detail in TorchEngine.Details) line($"            {detail}");
+            line($"threads     {setup.Threads} OpenMP{(setup.OneBlasThread ? ", 1 BLAS" : "")}; freed memory {(setup.KeepsPages ? "is kept for the next step" : "goes back to the system")}");
+            var devices = cuda.device_count();
+            line($"devices     cpu{string.Concat(Enumerable.Range(0, devices).Select(static i => $", cuda:{i}"))}");
+            if (devices == 0 && File.Exists("/proc/driver/nvidia/version"))
+            {
+                line("            An NVIDIA driver is here, but this LibTorch cannot use it: set LIBTORCH to a CUDA build of LibTorch, or SEGTRAIN_BACKEND=cuda, and build again.");
+            }
+            return true;
+        }
+        catch (SegTrainException missing)
+        {
+            line($"libtorch    missing. {missing.Message}");
+            return false;
+        }
+    }
+
+    private static bool Images(Action<string> line)
+    {
+        try
+        {
+            line($"images      {ImageFile.Decoder}: PNG, JPEG, BMP, TIFF");
+            return true;
+        }
+        catch (SegTrainException missing)
+        {
+            line($"images      missing. {missing.Message}");
+            return false;
+        }
+    }
+
+    private static string Features() => string.Concat(
+        new[] { (Avx2.IsSupported, "AVX2"), (Avx512F.IsSupported, "AVX-512"), (System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported, "NEON") }
+            .Where(static feature => feature.Item1).Select(static feature => $", {feature.Item2}"));
+}

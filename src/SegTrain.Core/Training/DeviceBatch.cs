@@ -1,0 +1,15 @@
+using SegTrain.Core.Data;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>A batch as tensors; on the CPU they lie over the loader's own arrays.</summary>
+/// <param name="Images">(N, channels, H, W), float32, 0 to 1.</param>
+/// <param name="Targets">(N, H, W), uint8 class index or <see cref="ClassList.Ignore"/>.</param>
+internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets)
+{
+    /// <summary>The tensors belong to the caller's dispose scope and must not outlive the batch.</summary>
+    public static DeviceBatch From(Batch batch, Device device) => new(
+        frombuffer(batch.Images, float32).view(batch.Count, batch.Channels, batch.Height, batch.Width).to(device),
+        frombuffer(batch.Targets, uint8).view(batch.Count, batch.Height, batch.Width).to(device));
+}

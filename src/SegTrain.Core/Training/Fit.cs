@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Serilog;
+using SegTrain.Core.Config;
+using SegTrain.Core.Data;
+using SegTrain.Core.Engine;
+using SegTrain.Core.Models;
+using SegTrain.Core.Optim;
+using SegTrain.Core.Text;
+using SegTrain.Core.Tracking;
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>One run from its configuration to its folder.</summary>
+internal static class Fit
+{
+    /// <param name="request">What to do.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="log">Lines for people.</param>
+    /// <param name="stop">Asks to save and end after the step under way.</param>
+    /// <exception cref="SegTrainException">Anything the user can mend.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; its checkpoint is saved and the message says how to go on.</exception>
+    public static FitResult Run(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
+    {
+        try
+        {
+            return RunOn(request, progress, log, stop);
+        }
+        catch (ExternalException native) when (IsOutOfMemory(native.Message))
+        {
+            throw OutOfMemory(native);
+        }
+        catch (OutOfMemoryException exhausted)
+        {
+            throw OutOfMemory(exhausted);
+        }
+    }
+
+    private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        var config = request.Config.Run;
+        var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
+        var (optimizerRow, schedule) = (OptimizerNamed(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
+
+        // LibTorch takes a third of a second to load; the data are looked through meanwhile.
+        var loading = Task.Run(() => TorchEngine.Start(log));
+        var data = Dataset.Open(config, new LoggedProgress(log));
+        var names = MetricNames(data.Classes.Names);
+        Assertion.CheckNames(request.Assertions, names);
+        CheckBest(config.Train.Best, names);
+        CheckBatch(config, data);
+        var engine = loading.GetAwaiter().GetResult();
+        set_num_threads(engine.Threads);
+        var device = ComputeDevice.Choose(config.Train.Device);
+
+        var classes = data.Classes;
+        var task = new LossTask(classes.IsBinary ? SegmentationMode.Binary : SegmentationMode.Multiclass, classes.Count, ClassList.Ignore);
+        var loss = OfLoss(request.Config, () => expression.Build(task));
+        var configText = ConfigWriter.Write(config);
+        var net = new UNet(config.Model, data.Mean, data.Std, classes.IsBinary ? 1 : classes.Count, device, config.Train.Seed);
+        using var setup = new TrainingSetup
+        {
+            Config = config,
+            ConfigText = configText,
+            Device = device,
+            Classes = classes,
+            Net = net,
+            Loss = loss,
+            Optimizer = optimizerRow.Make(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients),
+            Schedule = schedule,
+            PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate,
+            TrainingLoader = data.TrainingLoader(config),
+            StepsPerEpoch = data.TrainingLoader(config).Steps(0),
+            Validator = new Validator(net, loss, data.ValidationLoader(config), classes.Names, device),
+        };
+
+        var folder = request.Resume is { } resumed
+            ? RunFolder.Open(resumed)
+            : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now);
+        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), net.Parameters, setup.Optimizer);
+        if (request.Resume is null) Files.AtomicFile.WriteText(folder.Config, configText);
+
+        foreach (var line in data.Summary) log.Information("{Line:l}", line);
+        log.Information("net: U-Net depth {Depth}, width {Width}, norm {Norm:l}, up {Up:l}; {Parameters} parameters, output stride {Stride}",
+            config.Model.Depth, config.Model.Width, Lower(config.Model.Norm), Lower(config.Model.Up), net.Parameters.Count, net.OutputStride);
+        log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
+            config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
+        log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads; run folder {Folder:l}",
+            device, engine.Version, engine.Backend, engine.Threads, folder.Path);
+
+        var events = new EventLog(folder.Events, TimeProvider.System);
+        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, [.. RunRecorder.Measurements, .. names]), events, progress);
+        recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.StepsPerEpoch),
+            Version, request.CommandLine, state.Epoch);
+        try
+        {
+            state = new Trainer(setup, recorder).Run(state, stop);
+        }
+        catch (Exception)
+        {
+            recorder.Ended(state, "failed");
+            throw;
+        }
+        if (state.Epoch < config.Train.Epochs)
+        {
+            recorder.Ended(state, "interrupted");
+            throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1} of {config.Train.Epochs}; go on with: segtrain fit --resume {folder.Path}");
+        }
+        recorder.Ended(state, "done");
+        return new FitResult(folder.Path, state.Epoch, state.BestEpoch, state.BestMetrics, classes.Names, clock.Elapsed);
+    }
+
+    public static string Version => typeof(Fit).Assembly.GetName().Version!.ToString(3);
+
+    // The library of losses knows nothing of configurations; here its advice gets its place.
+    private static T OfLoss<T>(EffectiveConfig config, Func<T> made)
+    {
+        try
+        {
+            return made();
+        }
+        catch (LossException refused)
+        {
+            throw new SegTrainException(ExitCode.Config, $"{config.OriginOf("loss").Label}: loss: {refused.Message}", refused);
+        }
+    }
+
+    private static IReadOnlyList<string> MetricNames(IReadOnlyList<string> classes) =>
+        [.. EpochMeter.Names("train", classes), .. EpochMeter.Names("val", classes)];
+
+    private static void CheckBest(string best, IReadOnlyList<string> names)
+    {
+        if (!names.Contains(best))
+        {
+            throw new SegTrainException(ExitCode.Config, $"train.best: this run has no metric '{best}'{Suggest.Hint(best, names)}");
+        }
+    }
+
+    private static void CheckBatch(RunConfig config, Dataset data)
+    {
+        if (config.Train.BatchSize > data.Train.Count * config.Data.Repeat)
+        {
+            throw new SegTrainException(ExitCode.Config,
+                $"train.batch_size: {config.Train.BatchSize} is more than the {data.Train.Count} training images; " +
+                $"set it to {data.Train.Count} or less, or raise data.repeat");
+        }
+    }
+
+    private static OptimizerCatalog.Row OptimizerNamed(string name) => OptimizerCatalog.Table.FirstOrDefault(row => row.Name == name)
+        ?? throw Unknown("optimizer.name", name, OptimizerCatalog.Table.Select(static row => row.Name));
+
+    private static Schedule ScheduleNamed(string name) => Schedule.Table.FirstOrDefault(row => row.Name == name)
+        ?? throw Unknown("schedule.name", name, Schedule.Table.Select(static row => row.Name));
+
+    private static SegTrainException Unknown(string key, string name, IEnumerable<string> names) =>
+        new(ExitCode.Config, $"{key}: unknown '{name}'{Suggest.Hint(name, names)}; there are {string.Join(", ", names)}");
+
+    private static string Label(string loss) => string.Concat(loss.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_')) is var label
+        && label.Length > 40 ? label[..40] : label;
+
+    private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
+
+    
+
+    private static bool IsOutOfMemory(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+
+    private static SegTrainException OutOfMemory(Exception cause) => new(ExitCode.OutOfMemory,
+        "out of memory; lower train.batch_size, augment.crop or data.resize, or model.width. What was saved is kept.", cause);
+
+    /// <summary>A line every few seconds of a long look through the masks.</summary>
+    private sealed class LoggedProgress(ILogger log) : IProgress<(int Done, int Total)>
+    {
+        private const int Every = 5000;
+
+        private readonly Lock _lock = new();
+        private long _next = Environment.TickCount64 + Every;
+
+        public void Report((int Done, int Total) value)
+        {
+            lock (_lock)
+            {
+                if (Environment.TickCount64 < _next) return;
+                _next = Environment.TickCount64 + Every;
+            }
+            log.Information("masks looked through: {Done} of {Total}", value.Done, value.Total);
+        }
+    }
+}

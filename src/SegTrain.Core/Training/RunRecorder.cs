@@ -1,0 +1,73 @@
+using SegTrain.Core.Tracking;
+using TorchSharp;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>Writes down what happens in a run: metrics.csv, events.jsonl, and whoever watches.</summary>
+internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog events, IRunProgress progress)
+{
+    public RunFolder Folder => folder;
+
+    public void Started(RunInfo run, string version, string commandLine, int finishedEpochs)
+    {
+        csv.Open(finishedEpochs);
+        events.Write("start", json =>
+        {
+            json.WriteString("version", version);
+            json.WriteString("command_line", commandLine);
+            json.WriteString("loss", run.Loss);
+            json.WriteString("device", run.Device);
+            json.WriteStartArray("classes");
+            foreach (var name in run.Classes) json.WriteStringValue(name);
+            json.WriteEndArray();
+            json.WriteNumber("epochs", run.Epochs);
+            json.WriteNumber("steps_per_epoch", run.Steps);
+            json.WriteNumber("finished_epochs", finishedEpochs);
+        });
+        progress.Started(run);
+    }
+
+    public void Step(in StepInfo step) => progress.Step(step);
+
+    public void Epoch(TrainState state, int epochs, TimeSpan elapsed, double dataWait, double learningRate, bool isBest)
+    {
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var resident = Environment.WorkingSet;
+        csv.Append(state.Epoch, new Dictionary<string, double>(state.Metrics)
+        {
+            ["seconds"] = elapsed.TotalSeconds,
+            ["learning_rate"] = learningRate,
+            ["data_wait"] = dataWait,
+            ["live_tensors"] = live,
+            ["resident_mb"] = resident >> 20,
+        });
+        events.Write("epoch", json =>
+        {
+            json.WriteNumber("epoch", state.Epoch);
+            json.WriteNumber("step", state.Step);
+            json.WriteNumber("seconds", elapsed.TotalSeconds);
+            json.WriteNumber("learning_rate", learningRate);
+            json.WriteNumber("data_wait", dataWait);
+            json.WriteNumber("live_tensors", live);
+            json.WriteNumber("resident_bytes", resident);
+            json.WriteBoolean("best", isBest);
+            EventLog.WriteMetrics(json, state.Metrics);
+        });
+        progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, live, isBest));
+    }
+
+    /// <param name="state">Where the run ended.</param>
+    /// <param name="reason">done, interrupted or failed.</param>
+    public void Ended(TrainState state, string reason) => events.Write("end", json =>
+    {
+        json.WriteString("reason", reason);
+        json.WriteNumber("epoch", state.Epoch);
+        json.WriteNumber("step", state.Step);
+        if (state.Best is { } best) json.WriteNumber("best", best);
+        json.WriteNumber("best_epoch", state.BestEpoch);
+        EventLog.WriteMetrics(json, state.Metrics);
+    });
+
+    /// <summary>Columns of metrics.csv besides the metrics.</summary>
+    public static IReadOnlyList<string> Measurements { get; } = ["seconds", "learning_rate", "data_wait", "live_tensors", "resident_mb"];
+}

@@ -1,0 +1,46 @@
+using SegTrain.Core.Config;
+using SegTrain.Core.Data;
+using SegTrain.Core.Models;
+using SegTrain.Core.Optim;
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>Everything that a run works with, made once from the effective config.</summary>
+internal sealed record TrainingSetup : IDisposable
+{
+    public required RunConfig Config { get; init; }
+
+    /// <summary>The effective config as YAML, as the run folder and the checkpoints keep it.</summary>
+    public required string ConfigText { get; init; }
+
+    public required Device Device { get; init; }
+
+    public required ClassList Classes { get; init; }
+
+    public required UNet Net { get; init; }
+
+    public required Loss Loss { get; init; }
+
+    public required IOptimizer Optimizer { get; init; }
+
+    public required Schedule Schedule { get; init; }
+
+    public required double PeakLearningRate { get; init; }
+
+    public required BatchLoader TrainingLoader { get; init; }
+
+    public required int StepsPerEpoch { get; init; }
+
+    public required Validator Validator { get; init; }
+
+    public double LearningRateAt(long step) =>
+        Schedule.At(PeakLearningRate, step, (long)StepsPerEpoch * Config.Train.Epochs, Config.Schedule.Warmup);
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Net.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using SegTrain.Core.Data;
+using SegTrain.Core.Models;
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>Loss and metrics of a net over whole images, every pixel counted once.</summary>
+internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, IReadOnlyList<string> classNames, Device device)
+{
+    public IReadOnlyList<(string Name, double Value)> Run(CancellationToken stop)
+    {
+        using var _ = no_grad();
+        using var meter = new EpochMeter(classNames.Count, device);
+        foreach (var batch in loader.Epoch(0))
+        {
+            using (batch)
+            using (NewDisposeScope())
+            {
+                stop.ThrowIfCancellationRequested();
+                var (images, targets) = DeviceBatch.From(batch, device);
+                var logits = net.Forward(images, training: false);
+                meter.AddPixels(logits, targets);
+                meter.AddLoss(loss.Compute(logits, targets).item<float>(), batch.Count);
+            }
+        }
+        return [.. meter.Metrics("val", classNames)];
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace SegTrain.Tests.Core.Images;
+
+/// <summary>Small image files put together byte by byte, independently of the code under test.</summary>
+internal static class RawImage
+{
+    // 16 x 8 pixels, written by PIL with quality 90: left half and right half of one colour each.
+    public static readonly byte[] GreyJpeg = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAI" +
+        "ABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AAotW//Z");
+
+    public static readonly byte[] ProgressiveRgbJpeg = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQME" +
+        "BAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wgARCAAIABADAREAAhEBAxEB/8QAFAABAAAAAAAAAAAA" +
+        "AAAAAAAABv/EABYBAQEBAAAAAAAAAAAAAAAAAAcGCP/aAAwDAQACEAMQAAABEzbUX0cB/wD/xAAUEAEAAAAAAAAAAAAAAAAAAAAQ/9oACAEBAAEFAj//xAAUEQEAAAAA" +
+        "AAAAAAAAAAAAAAAQ/9oACAEDAQE/AT//xAAUEQEAAAAAAAAAAAAAAAAAAAAQ/9oACAECAQE/AT//xAAUEAEAAAAAAAAAAAAAAAAAAAAQ/9oACAEBAAY/Aj//xAAUEAEA" +
+        "AAAAAAAAAAAAAAAAAAAQ/9oACAEBAAE/IT//2gAMAwEAAgADAAAAEL//xAAUEQEAAAAAAAAAAAAAAAAAAAAQ/9oACAEDAQE/ED//xAAUEQEAAAAAAAAAAAAAAAAAAAAQ" +
+        "/9oACAECAQE/ED//xAAUEAEAAAAAAAAAAAAAAAAAAAAQ/9oACAEBAAE/ED//2Q==");
+
+    /// <summary>The grey one with EXIF orientation 6: to be turned clockwise, so 8 x 16 with the dark half on top.</summary>
+    public static readonly byte[] TurnedJpeg = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsN" +
+        "DhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACAn/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/" +
+        "AAotW//Z");
+
+    /// <summary>Colour type 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA; packed bytes of each row; chunks between header and pixels.</summary>
+    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, params (string Name, byte[] Data)[] extra)
+    {
+        var file = new MemoryStream();
+        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = ((byte)bits, (byte)color);
+        var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            foreach (var row in rows)
+                zlib.Write([0, .. row]);
+        }
+
+        (string Name, byte[] Data)[] chunks = [("IHDR", header), .. extra, ("IDAT", packed.ToArray()), ("IEND", [])];
+        foreach (var (name, data) in chunks)
+        {
+            byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(name), .. data];
+            file.Write(BigEndian(data.Length));
+            file.Write(body);
+            file.Write(BigEndian((int)Crc32(body)));
+        }
+
+        return file.ToArray();
+    }
+
+    /// <summary>An uncompressed one-strip TIFF.</summary>
+    public static byte[] Tiff(
+        int width, int height, int bits, int samples, byte[] pixels, int orientation = 1, bool bigEndian = false, int pages = 1, int[]? colorMap = null)
+    {
+        var file = new MemoryStream();
+        file.Write(bigEndian ? "MM"u8 : "II"u8);
+        Word(42, 2);
+        Word(8, 4);
+        var fields = new List<(int Tag, int Type, int[] Values)>
+        {
+            (256, 3, [width]), (257, 3, [height]), (258, 3, [.. Enumerable.Repeat(bits, samples)]), (259, 3, [1]),
+            (262, 3, [colorMap is not null ? 3 : samples >= 3 ? 2 : 1]), (273, 4, [0]), (274, 3, [orientation]), (277, 3, [samples]), (278, 3, [height]),
+            (279, 4, [pixels.Length]),
+        };
+        if (colorMap is not null)
+            fields.Add((320, 3, colorMap));
+        if (samples == 4)
+            fields.Add((338, 3, [2]));
+        for (var page = 0; page < pages; page++)
+        {
+            var data = (int)file.Position + 2 + (fields.Count * 12) + 4;
+            var outside = new MemoryStream();
+            Word(fields.Count, 2);
+            foreach (var (tag, type, values) in fields)
+            {
+                var size = type == 3 ? 2 : 4;
+                Word(tag, 2);
+                Word(type, 2);
+                Word(values.Length, 4);
+                var stored = tag == 273 ? [data + fields.Where(static f => f.Values.Length > 2).Sum(static f => f.Values.Length * 2)] : values;
+                if (stored.Length * size <= 4)
+                {
+                    foreach (var value in stored)
+                        Word(value, size);
+                    Word(0, 4 - (stored.Length * size));
+                }
+                else
+                {
+                    Word(data + (int)outside.Length, 4);
+                    foreach (var value in stored)
+                        Word(value, size, outside);
+                }
+            }
+
+            var end = data + (int)outside.Length + pixels.Length;
+            Word(page + 1 < pages ? end : 0, 4);
+            file.Write(outside.ToArray());
+            file.Write(pixels);
+        }
+
+        return file.ToArray();
+
+        void Word(int value, int size, MemoryStream? into = null)
+        {
+            var bytes = BigEndian(value)[^size..];
+            (into ?? file).Write(bigEndian ? bytes : [.. bytes.Reverse()]);
+        }
+    }
+
+    /// <summary>A bitmap with rows from the bottom; <paramref name="rows"/> come from the top and are padded here.</summary>
+    public static byte[] Bmp(int width, int height, int bits, byte[][] rows, byte[]? palette = null)
+    {
+        var file = new MemoryStream();
+        var start = 54 + (palette?.Length ?? 0);
+        var stride = ((width * bits) + 31) / 32 * 4;
+        file.Write("BM"u8);
+        foreach (var value in new[] { start + (stride * height), 0, start, 40, width, height })
+            file.Write([.. BigEndian(value).Reverse()]);
+        file.Write([1, 0, (byte)bits, 0]);
+        foreach (var value in new[] { 0, stride * height, 2835, 2835, (palette?.Length ?? 0) / 4, 0 })
+            file.Write([.. BigEndian(value).Reverse()]);
+        file.Write(palette ?? []);
+        foreach (var row in rows.Reverse())
+            file.Write([.. row, .. new byte[stride - row.Length]]);
+        return file.ToArray();
+    }
+
+    private static byte[] BigEndian(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    // Bit by bit, from the definition in the PNG specification's annex.
+    private static uint Crc32(byte[] data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+        }
+
+        return ~crc;
+    }
+}
