@@ -38,7 +38,9 @@ public sealed class LossInput
     /// <summary>Number of images.</summary>
     public long Images => Logits.shape[0];
 
-    /// <summary>Sigmoid of the logits, 0 where a pixel is ignored; in a multiclass task softmax over the channels, everywhere (N, C, P).</summary>
+    /// <summary>
+    /// Sigmoid of the logits, 0 where a pixel is ignored; in a multiclass task softmax over the channels, everywhere (N, C, P).
+    /// </summary>
     public Tensor Probabilities => field ??= Task.Mode == SegmentationMode.Multiclass ? Logits.softmax(1) : Background.sigmoid();
 
     /// <summary>Logarithm of the softmax over the channels (N, C, P).</summary>
@@ -50,13 +52,19 @@ public sealed class LossInput
     /// <summary>Number of pixels that count, (N, C) or (N, 1); null when all do.</summary>
     public Tensor? ValidCount => Valid is null ? null : field ??= Valid.sum(2);
 
-    /// <summary>The target as planes (N, C, P): 1 inside the class, 0 outside and where a pixel is ignored; between for soft targets.</summary>
+    /// <summary>
+    /// The target as planes (N, C, P): 1 inside the class, 0 outside and where a pixel is ignored; between for soft targets.
+    /// </summary>
     public Tensor Planes => field ??= Kind == TargetKind.ClassIndex ? OneHot() : Valid is null ? Values : Values * Valid;
 
-    /// <summary>The class of every pixel (N, 1, P), int64; 0 where a pixel is ignored. Only for <see cref="TargetKind.ClassIndex"/>.</summary>
+    /// <summary>
+    /// The class of every pixel (N, 1, P), int64; 0 where a pixel is ignored. Only for <see cref="TargetKind.ClassIndex"/>.
+    /// </summary>
     public Tensor ClassIndex => field ??= (Valid is null ? _targets : Values * Valid).to(int64);
 
-    /// <summary>How wrong each logit is, (1 - 2 t) x (N, C, P): below 0 is right, and ignored pixels are as right as can be. Only for hard targets.</summary>
+    /// <summary>
+    /// How wrong each logit is, (1 - 2 t) x (N, C, P): below 0 is right, and ignored pixels are as right as can be. Only for hard targets.
+    /// </summary>
     public Tensor Wrongness => field ??= Background * (Planes * -2.0).add_(1);
 
     /// <summary>The target as planes of 0 and 1 (N, C, P); a soft target belongs to the class from 0.5 on.</summary>
@@ -65,7 +73,9 @@ public sealed class LossInput
     /// <summary>Sums over the pixels for the region losses.</summary>
     public RegionSums Sums => field ??= RegionSums.Of(this, Overlap.Min);
 
-    /// <summary>The logits; where a pixel is ignored one that says background beyond doubt: no sum after it needs a mask, and its gradient is 0.</summary>
+    /// <summary>
+    /// The logits; where a pixel is ignored one that says background beyond doubt: no sum after it needs a mask, and its gradient is 0.
+    /// </summary>
     internal Tensor Background => field ??= Valid is null ? Logits : Logits + (Valid - 1.0).mul_(BeyondDoubt);
 
     /// <summary>The target in the type of the logits.</summary>
@@ -96,7 +106,9 @@ public sealed class LossInput
             kind);
     }
 
-    /// <summary>The value that belongs to each pixel's class, or its mean under a soft target; any of them where a pixel is ignored.</summary>
+    /// <summary>
+    /// The value that belongs to each pixel's class, or its mean under a soft target; any of them where a pixel is ignored.
+    /// </summary>
     /// <param name="perClass">(N, C, P).</param>
     /// <returns>(N, 1, P).</returns>
     public Tensor AtTarget(Tensor perClass)
@@ -123,7 +135,9 @@ public sealed class LossInput
         return Valid is null ? planes : planes.mul_(Valid);
     }
 
-    /// <summary>1 where the target is not this value, else 0. Whole numbers by arithmetic, which takes a tenth of the time of a comparison.</summary>
+    /// <summary>
+    /// 1 where the target is not this value, else 0. Whole numbers by arithmetic, which takes a tenth of the time of a comparison.
+    /// </summary>
     private Tensor Differs(long value)
     {
         var isSoft = Kind == TargetKind.SoftPlanes;

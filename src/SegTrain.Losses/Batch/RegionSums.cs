@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>
-/// Sums over the pixels that count, one for every image and class (N, C): the overlap I of prediction and target, the prediction P, the target T.
-/// True positives are I, false positives P - I, false negatives T - I.
+/// Sums over the pixels that count, one for every image and class (N, C): the overlap I of prediction and target, the prediction P, the
+/// target T. True positives are I, false positives P - I, false negatives T - I.
 /// </summary>
 /// <param name="Overlap">I.</param>
 /// <param name="Prediction">P.</param>
@@ -31,8 +31,8 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
     }
 
     /// <summary>
-    /// Picks the probability of each pixel's class and adds it to the sum of that class: a small part of the memory traffic of one plane a class.
-    /// Added up in float64, because it is added one by one.
+    /// Picks the probability of each pixel's class and adds it to the sum of that class: a small part of the memory traffic of one plane a
+    /// class. Added up in float64, because it is added one by one.
     /// </summary>
     private static RegionSums ByClass(LossInput input, Tensor p)
     {

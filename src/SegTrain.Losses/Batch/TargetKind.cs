@@ -33,10 +33,12 @@ internal static class TargetKinds
         {
             (SegmentationMode.Binary, var soft) when isIndex || isPlanes => soft ? TargetKind.SoftPlanes : TargetKind.HardPlanes,
             (SegmentationMode.Multilabel, var soft) when isPlanes => soft ? TargetKind.SoftPlanes : TargetKind.HardPlanes,
-            (SegmentationMode.Multiclass, false) when isIndex && targets.dtype is not (ScalarType.Bool or ScalarType.Int8) => TargetKind.ClassIndex,
+            (SegmentationMode.Multiclass, false) when isIndex && targets.dtype is not (ScalarType.Bool or ScalarType.Int8) =>
+                TargetKind.ClassIndex,
             (SegmentationMode.Multiclass, true) when isPlanes => TargetKind.SoftPlanes,
             _ => throw new LossException(
-                $"targets are {targets.dtype} of shape {Text(targets)} for logits of shape {Text(logits)}: a {task.ModeName} task needs {Wanted(task)}"),
+                $"targets are {targets.dtype} of shape {Text(targets)} for logits of shape {Text(logits)}: "
+                + $"a {task.ModeName} task needs {Wanted(task)}"),
         };
     }
 

@@ -8,8 +8,8 @@ namespace SegTrain.Losses;
 internal static class TargetValues
 {
     /// <summary>
-    /// Whether a pixel may be ignored. Bytes on the CPU are looked at, which takes microseconds, and refused when they are no class; of others only
-    /// the type is, so that no device is waited for.
+    /// Whether a pixel may be ignored. Bytes on the CPU are looked at, which takes microseconds, and refused when they are no class; of
+    /// others only the type is, so that no device is waited for.
     /// </summary>
     internal static bool MayBeIgnored(LossTask task, Tensor targets)
     {

@@ -118,8 +118,9 @@ public sealed partial class LossParameter
 
     private static string SnakeCase(string pascal) => Humps().Replace(pascal, "_$0").ToLowerInvariant();
 
-    private static string Pascal(string snake) =>
-        string.Concat(snake.Split('_', '-').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..].ToLowerInvariant()));
+    private static string Pascal(string snake) => string.Concat(snake
+        .Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries)
+        .Select(part => char.ToUpperInvariant(part[0]) + part[1..].ToLowerInvariant()));
 
     [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
     private static partial Regex Humps();

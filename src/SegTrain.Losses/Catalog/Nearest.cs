@@ -4,7 +4,8 @@ namespace SegTrain.Losses;
 internal static class Nearest
 {
     /// <summary>A question that offers the nearest name, or a full stop when none is near.</summary>
-    internal static string Offer(string wrong, IEnumerable<string> names) => Of(wrong, names) is { } name ? $": did you mean '{name}'?" : ".";
+    internal static string Offer(string wrong, IEnumerable<string> names) =>
+        Of(wrong, names) is { } name ? $": did you mean '{name}'?" : ".";
 
     private static string? Of(string wrong, IEnumerable<string> names)
     {

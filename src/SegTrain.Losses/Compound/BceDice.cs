@@ -28,8 +28,8 @@ public static class BceDice
             """,
         Values = "0 and up",
         Paper = "Isensee et al. 2018, nnU-Net, arXiv:1809.10486",
-        Advice = "The safe first choice for two classes or many. The parameters of the region are dice's; for others of bce or ce write the sum yourself, "
-            + "such as bce(pos_weight=3) + dice.",
+        Advice = "The safe first choice for two classes or many. The parameters of the region are dice's; for others of bce or ce write "
+            + "the sum yourself, such as bce(pos_weight=3) + dice.",
         Example = "bce-dice(dice_weight=2)",
         Defaults = new BceDiceSettings(),
         Function = static (input, settings) => Compute(input, (BceDiceSettings)settings),
@@ -40,7 +40,9 @@ public static class BceDice
     /// <param name="settings">The parameters; b is bce_weight, d is dice_weight.</param>
     /// <returns>A scalar from 0.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>Isensee et al. 2018, arXiv:1809.10486. The cross entropy is the mean over the batch, whatever the reduction of the Dice term.</remarks>
+    /// <remarks>
+    /// Isensee et al. 2018, arXiv:1809.10486. The cross entropy is the mean over the batch, whatever the reduction of the Dice term.
+    /// </remarks>
     /// <example>Logits (0, 0), target (1, 0): ln 2 + 0.5 = 1.1931.</example>
     public static Tensor Compute(LossInput input, BceDiceSettings settings)
     {

@@ -40,16 +40,18 @@ public static class Combo
             D = mean over classes of (2 I + smooth) / (P + T + smooth)
             """,
         Values = "0 and up; from -(1 - alpha) with offset=false",
-        Paper = "Taghanaki et al. 2018, Combo loss: handling input and output imbalance in multi-organ segmentation, arXiv:1805.02798, eq. 3",
-        Advice = "Unbalanced classes where the mix of misses and false alarms is to be set by hand: beta above 0.5 punishes misses, below 0.5 false alarms.",
+        Paper = "Taghanaki et al. 2018, Combo loss: handling input and output imbalance in multi-organ segmentation, "
+            + "arXiv:1805.02798, eq. 3",
+        Advice = "Unbalanced classes where the mix of misses and false alarms is to be set by hand: beta above 0.5 punishes misses, "
+            + "below 0.5 false alarms.",
         Example = "combo(alpha=0.5, beta=0.7)",
         Defaults = new ComboSettings(),
         Function = static (input, settings) => Compute(input, (ComboSettings)settings),
     };
 
     /// <summary>
-    /// a CE - (1 - a) D, plus 1 - a unless offset is false. CE = -mean of b t ln p + (1 - b) (1 - t) ln(1 - p) over the pixels that count and the
-    /// channels; D is the mean Dice coefficient (2 I + s) / (P + T + s); p the sigmoid or the softmax of the logits.
+    /// a CE - (1 - a) D, plus 1 - a unless offset is false. CE = -mean of b t ln p + (1 - b) (1 - t) ln(1 - p) over the pixels that count
+    /// and the channels; D is the mean Dice coefficient (2 I + s) / (P + T + s); p the sigmoid or the softmax of the logits.
     /// </summary>
     /// <param name="input">The batch.</param>
     /// <param name="settings">The parameters; a is alpha, b is beta, s is smooth.</param>
@@ -62,7 +64,13 @@ public static class Combo
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var (a, b) = (settings.Alpha, settings.Beta);
-        var dice = new DiceSettings { Smooth = settings.Smooth, Reduction = settings.Reduction, Empty = EmptyClass.Smooth, Overlap = Overlap.Product };
+        var dice = new DiceSettings
+        {
+            Smooth = settings.Smooth,
+            Reduction = settings.Reduction,
+            Empty = EmptyClass.Smooth,
+            Overlap = Overlap.Product,
+        };
         var loss = CrossEntropy(input, b) * a + Dice.Compute(input, dice) * (1 - a);
         return settings.Offset ? loss : loss - (1 - a);
     }
@@ -79,8 +87,9 @@ public static class Combo
     }
 
     /// <summary>
-    /// -sum over the classes of b t ln p + (1 - b) (1 - t) ln(1 - p) for each pixel (N, 1, P). ln(1 - p) is exact where p rounds to 1: at most one p of a
-    /// pixel is above 1/2, and there 1 - p is the sum of the others, taken in logarithms; where none is, that sum is 1 and its logarithm 0.
+    /// -sum over the classes of b t ln p + (1 - b) (1 - t) ln(1 - p) for each pixel (N, 1, P). ln(1 - p) is exact where p rounds to 1: at
+    /// most one p of a pixel is above 1/2, and there 1 - p is the sum of the others, taken in logarithms; where none is, that sum is 1 and
+    /// its logarithm 0.
     /// </summary>
     private static Tensor OfClasses(LossInput input, double beta)
     {

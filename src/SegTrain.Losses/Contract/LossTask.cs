@@ -25,7 +25,8 @@ public sealed record LossTask
             {
                 SegmentationMode.Binary => $"a binary task has 2 classes, not {classes}: use the multiclass or the multilabel mode",
                 SegmentationMode.Multilabel => $"a multilabel task has at least 1 label, not {classes}",
-                _ => $"a multiclass task has at least 2 classes, not {classes}: the softmax of one channel is always 1; use the binary mode",
+                _ => $"a multiclass task has at least 2 classes, not {classes}: the softmax of one channel is always 1; "
+                    + "use the binary mode",
             });
         }
         (Mode, Classes, IgnoreIndex) = (mode, mode == SegmentationMode.Binary ? 2 : classes, ignoreIndex);

@@ -20,7 +20,8 @@ public sealed record BceSettings : LossSettings
     internal override void Check(LossTask task)
     {
         if (PosWeight.Count == 1 || PosWeight.Count == task.Channels) return;
-        throw new LossException($"pos_weight has {PosWeight.Count} numbers for {task.Channels} channels: give one for all, or one for each");
+        throw new LossException(
+            $"pos_weight has {PosWeight.Count} numbers for {task.Channels} channels: give one for all, or one for each");
     }
 }
 
@@ -37,22 +38,24 @@ public static class Bce
             """,
         Values = "0 and up",
         Paper = "Good 1952, Rational decisions, J. R. Stat. Soc. B 14; in logits so that it is exact for |x| up to 1e4",
-        Advice = "The steady start for two classes and for labels that overlap. In a multiclass task each class is told from the rest by its own sigmoid; "
-            + "ce is the usual choice there. With few positive pixels raise pos_weight or add dice.",
+        Advice = "The steady start for two classes and for labels that overlap. In a multiclass task each class is told from the rest by "
+            + "its own sigmoid; ce is the usual choice there. With few positive pixels raise pos_weight or add dice.",
         Example = "bce(pos_weight=3)",
         Defaults = new BceSettings(),
         Function = static (input, settings) => Compute(input, (BceSettings)settings),
     };
 
     /// <summary>
-    /// Mean over the pixels that count, and over the channels, of w t softplus(-x) + (1 - t) softplus(x), which is -(w t ln p + (1 - t) ln(1 - p)) with
-    /// p = sigmoid(x). In a multiclass task the target of a channel is its class against the rest.
+    /// Mean over the pixels that count, and over the channels, of w t softplus(-x) + (1 - t) softplus(x), which is -(w t ln p + (1 - t)
+    /// ln(1 - p)) with p = sigmoid(x). In a multiclass task the target of a channel is its class against the rest.
     /// </summary>
     /// <param name="input">The batch.</param>
     /// <param name="settings">The parameters; w is pos_weight.</param>
     /// <returns>A scalar from 0.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>Label smoothing is the flip form, which keeps the mean of a balanced target; ce has the form that mixes in all classes evenly.</remarks>
+    /// <remarks>
+    /// Label smoothing is the flip form, which keeps the mean of a balanced target; ce has the form that mixes in all classes evenly.
+    /// </remarks>
     /// <example>Logits (0, ln 3), target (1, 1): -(ln 0.5 + ln 0.75) / 2 = 0.4904.</example>
     public static Tensor Compute(LossInput input, BceSettings settings)
     {

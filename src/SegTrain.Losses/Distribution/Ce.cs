@@ -43,8 +43,8 @@ public static class Ce
     };
 
     /// <summary>
-    /// sum(w_t l) / sum(w_t) over the pixels that count, l = -ln p_t, p the softmax of the logits, t the class of the pixel. A binary task has the two
-    /// classes background and foreground with the logits 0 and x. For a soft target w_t and l are means over it.
+    /// sum(w_t l) / sum(w_t) over the pixels that count, l = -ln p_t, p the softmax of the logits, t the class of the pixel. A binary task
+    /// has the two classes background and foreground with the logits 0 and x. For a soft target w_t and l are means over it.
     /// </summary>
     /// <param name="input">The batch.</param>
     /// <param name="settings">The parameters.</param>

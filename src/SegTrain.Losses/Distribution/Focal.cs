@@ -48,15 +48,16 @@ public static class Focal
             """,
         Values = "0 and up",
         Paper = "Lin, Goyal, Girshick, He, Dollar 2017, Focal loss for dense object detection, arXiv:1708.02002",
-        Advice = "Many easy pixels and few hard ones. alpha is none here: the paper's 0.25 goes with gamma = 2 in detection and costs recall in segmentation.",
+        Advice = "Many easy pixels and few hard ones. alpha is none here: the paper's 0.25 goes with gamma = 2 in detection and costs "
+            + "recall in segmentation.",
         Example = "focal(gamma=2, alpha=0.25)",
         Defaults = new FocalSettings(),
         Function = static (input, settings) => Compute(input, (FocalSettings)settings),
     };
 
     /// <summary>
-    /// Mean over the pixels that count, and over the channels, of -a_t (1 - p_t)^g ln p_t. Binary and multilabel: p_t is p = sigmoid(x) inside and 1 - p
-    /// outside. Multiclass: p_t is the softmax of the pixel's class. Its gradient is finite everywhere, for every g.
+    /// Mean over the pixels that count, and over the channels, of -a_t (1 - p_t)^g ln p_t. Binary and multilabel: p_t is p = sigmoid(x)
+    /// inside and 1 - p outside. Multiclass: p_t is the softmax of the pixel's class. Its gradient is finite everywhere, for every g.
     /// </summary>
     /// <param name="input">The batch; a soft target takes the mean of both sides, or of all classes.</param>
     /// <param name="settings">The parameters; g is gamma, a_t is alpha inside and 1 - alpha outside.</param>
@@ -95,7 +96,9 @@ public static class Focal
         return PixelMean.Ratio(input, loss * weight, weight, settings.Reduction);
     }
 
-    /// <summary>For a logit wrong by z, -ln p_t is softplus(z) and 1 - p_t is sigmoid(z), whose power below 1 has an infinite slope at 0.</summary>
+    /// <summary>
+    /// For a logit wrong by z, -ln p_t is softplus(z) and 1 - p_t is sigmoid(z), whose power below 1 has an infinite slope at 0.
+    /// </summary>
     private static Tensor OfWrongness(Tensor z, double gamma) => gamma switch
     {
         0 => SoftPlus.Of(z),

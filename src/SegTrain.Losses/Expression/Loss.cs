@@ -33,8 +33,8 @@ public sealed class Loss
     }
 
     /// <summary>
-    /// Looks at the values of a target. <see cref="Compute"/> does so for bytes on the CPU, where it is free; elsewhere the device is waited for, so call
-    /// this for the first batch and not for all.
+    /// Looks at the values of a target. <see cref="Compute"/> does so for bytes on the CPU, where it is free; elsewhere the device is
+    /// waited for, so call this for the first batch and not for all.
     /// </summary>
     /// <param name="targets">The truth.</param>
     /// <exception cref="LossException">A value is no class and is not ignored; the message says what to do.</exception>

@@ -14,8 +14,8 @@ public sealed class LossExpression
     public string FullText => string.Join(" + ", Terms.Select(term => term.Text(all: true)));
 
     /// <summary>
-    /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in parentheses. Values are
-    /// numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. Spaces are free.
+    /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in
+    /// parentheses. Values are numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. Spaces are free.
     /// </summary>
     /// <param name="text">The expression.</param>
     /// <returns>The expression.</returns>

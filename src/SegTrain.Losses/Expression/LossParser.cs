@@ -63,7 +63,8 @@ internal sealed class LossParser(string text)
             if (name.Length == 0) throw Next == '\0' ? Unclosed(opened) : Error(
                 $"the name of a parameter is missing here: {definition.Name} has {ParameterNames(definition)}");
             var parameter = definition.Parameters.FirstOrDefault(parameter => parameter.IsNamed(name)) ?? throw Error(
-                $"{definition.Name} has no parameter '{name}'{Nearest.Offer(name, definition.Parameters.SelectMany(p => p.Aliases.Prepend(p.Name)))} "
+                $"{definition.Name} has no parameter '{name}'"
+                + Nearest.Offer(name, definition.Parameters.SelectMany(p => p.Aliases.Prepend(p.Name))) + " "
                 + $"Its parameters are {ParameterNames(definition)}",
                 column);
             if (!given.Add(parameter)) throw Error($"{parameter.Name} is given twice: keep one", column);

@@ -30,7 +30,8 @@ internal static class ClassMean
     {
         if (!includeBackground && task.Mode != SegmentationMode.Multiclass)
         {
-            throw new LossException($"include_background=false in a {task.ModeName} task, which has no channel for the background: leave it out");
+            throw new LossException(
+                $"include_background=false in a {task.ModeName} task, which has no channel for the background: leave it out");
         }
         if (classes.Indices?.Max() >= task.Channels)
         {
@@ -39,7 +40,8 @@ internal static class ClassMean
         if (classWeights is null) return;
         if (task.Mode == SegmentationMode.Binary)
         {
-            throw new LossException("class_weights in a binary task, where the loss has one class: leave it out, or weigh pixels with bce(pos_weight=...)");
+            throw new LossException(
+                "class_weights in a binary task, where the loss has one class: leave it out, or weigh pixels with bce(pos_weight=...)");
         }
         CheckWeights(classWeights, task.Channels);
         if (Weights(task.Channels, classes, includeBackground, classWeights).Sum() == 0)
@@ -54,7 +56,8 @@ internal static class ClassMean
         if (classWeights is null) return;
         if (classWeights.Count != classes)
         {
-            throw new LossException($"class_weights has {classWeights.Count} numbers for {classes} classes: give one for each, in the order of the classes");
+            throw new LossException(
+                $"class_weights has {classWeights.Count} numbers for {classes} classes: give one for each, in the order of the classes");
         }
         if (classWeights.Sum() == 0) throw new LossException($"class_weights={classWeights} weighs nothing: give a class a weight above 0");
     }

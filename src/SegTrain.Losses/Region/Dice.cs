@@ -19,16 +19,16 @@ public static class Dice
             """,
         Values = "0 to 1 (0 and up with log_loss)",
         Paper = "Milletari, Navab, Ahmadi 2016, V-Net, arXiv:1606.04797; linear denominator: Drozdzal et al. 2016, arXiv:1608.04117",
-        Advice = "Regions much smaller than the background, and when Dice is the score that counts. Probabilities end near 0 and 1; mix with bce or ce "
-            + "for a steadier start.",
+        Advice = "Regions much smaller than the background, and when Dice is the score that counts. Probabilities end near 0 and 1; mix "
+            + "with bce or ce for a steadier start.",
         Example = "dice(smooth=1)",
         Defaults = new DiceSettings(),
         Function = static (input, settings) => Compute(input, (DiceSettings)settings),
     };
 
     /// <summary>
-    /// 1 - (2 I + s) / (P + T + s) for each class, with I = sum(p t), P = sum(p), T = sum(t) over the pixels of an image or of the batch that
-    /// count, and p the sigmoid or the softmax of the logits; then the mean over the classes, then over the images.
+    /// 1 - (2 I + s) / (P + T + s) for each class, with I = sum(p t), P = sum(p), T = sum(t) over the pixels of an image or of the batch
+    /// that count, and p the sigmoid or the softmax of the logits; then the mean over the classes, then over the images.
     /// </summary>
     /// <param name="input">The batch.</param>
     /// <param name="settings">The parameters.</param>

@@ -27,8 +27,8 @@ public static class Iou
     };
 
     /// <summary>
-    /// 1 - (I + s) / (P + T - I + s) for each class, with I = sum(p t), P = sum(p), T = sum(t) over the pixels of an image or of the batch that
-    /// count, and p the sigmoid or the softmax of the logits; then the mean over the classes, then over the images.
+    /// 1 - (I + s) / (P + T - I + s) for each class, with I = sum(p t), P = sum(p), T = sum(t) over the pixels of an image or of the batch
+    /// that count, and p the sigmoid or the softmax of the logits; then the mean over the classes, then over the images.
     /// </summary>
     /// <param name="input">The batch.</param>
     /// <param name="settings">The parameters.</param>

@@ -10,14 +10,16 @@ public sealed record LovaszSettings : LossSettings
     public LossReduction Reduction { get; init; } = LossReduction.Image;
 
     /// <summary>The classes in the mean; null stands for present in a multiclass task, else all.</summary>
-    [LossParameter("classes in the mean: all, those present in the target, or a list; none stands for present in a multiclass task, else all")]
+    [LossParameter("classes in the mean: all, those present in the target, or a list; "
+        + "none stands for present in a multiclass task, else all")]
     public ClassSelection? Classes { get; init; }
 
     /// <summary>Weights w of the classes in the mean, sum(w l) / sum(w); default null, all the same.</summary>
     [LossParameter("weight of each class in the mean, sum(w l) / sum(w)", Min = 0)]
     public NumberList? ClassWeights { get; init; }
 
-    internal override void Check(LossTask task) => ClassMean.Check(task, Classes ?? ClassSelection.All, includeBackground: true, ClassWeights);
+    internal override void Check(LossTask task) =>
+        ClassMean.Check(task, Classes ?? ClassSelection.All, includeBackground: true, ClassWeights);
 }
 
 /// <summary>The Lovasz extension of one minus the intersection over union.</summary>
@@ -36,7 +38,8 @@ public static class Lovasz
             """,
         Values = "0 and up (0 to 1 in a multiclass task)",
         Paper = "Berman, Triki, Blaschko 2018, The Lovasz-Softmax loss, arXiv:1705.08790",
-        Advice = "When IoU is the score that counts; strong late in training and with small learning rates, slow from scratch: mix with bce or ce.",
+        Advice = "When IoU is the score that counts; strong late in training and with small learning rates, slow from scratch: mix with "
+            + "bce or ce.",
         Example = "0.5*ce + 0.5*lovasz",
         Defaults = new LovaszSettings(),
         Function = static (input, settings) => Compute(input, (LovaszSettings)settings),
@@ -52,8 +55,8 @@ public static class Lovasz
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>Berman, Triki, Blaschko 2018, arXiv:1705.08790. Fed with 0 and 1 for p it is 1 - IoU.</remarks>
     /// <example>
-    /// Binary logits (2, -0.5, 0.25), target (1, 1, 0): errors 0, 1.5, 1.25; sorted 1.5 (inside), 1.25 (outside), 0 (inside); J = 1/2, 2/3, 1, and the
-    /// loss is 1.5 * 0.5 + 1.25 * 0.1667 = 0.9583.
+    /// Binary logits (2, -0.5, 0.25), target (1, 1, 0): errors 0, 1.5, 1.25; sorted 1.5 (inside), 1.25 (outside), 0 (inside); J = 1/2, 2/3,
+    /// 1, and the loss is 1.5 * 0.5 + 1.25 * 0.1667 = 0.9583.
     /// </example>
     public static Tensor Compute(LossInput input, LovaszSettings settings)
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>
-/// The steps of <see cref="LovaszSteps"/> for float32 on the CPU. LibTorch sorts there by comparison and carries the order along; a radix sort of the
-/// bits, of only the pixels that have an error, takes a tenth of the time, and the steps follow in one walk over it.
+/// The steps of <see cref="LovaszSteps"/> for float32 on the CPU. LibTorch sorts there by comparison and carries the order along; a radix
+/// sort of the bits, of only the pixels that have an error, takes a tenth of the time, and the steps follow in one walk over it.
 /// </summary>
 internal static class LovaszRadix
 {

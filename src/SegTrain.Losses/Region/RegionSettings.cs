@@ -24,7 +24,8 @@ public abstract record RegionSettings : LossSettings
     public double Eps { get; init; } = 1e-7;
 
     /// <summary>What a class without pixels in the target costs; default penalize.</summary>
-    [LossParameter("a class without pixels in the target: costs nothing (zero), what the formula says (smooth), or its mean probability (penalize)")]
+    [LossParameter("a class without pixels in the target: costs nothing (zero), what the formula says (smooth), "
+        + "or its mean probability (penalize)")]
     public EmptyClass Empty { get; init; } = EmptyClass.Penalize;
 
     /// <summary>The overlap under soft targets; default min.</summary>

@@ -8,7 +8,10 @@ internal static class GoldenExpression
 {
     /// <summary>The losses of the goldens that ours stand for.</summary>
     internal static readonly string[] Known =
-        ["bce", "ce", "combo", "dice", "dice_bce", "dice_ce", "focal", "focal_softmax", "jaccard", "lovasz_hinge", "lovasz_softmax", "tversky"];
+    [
+        "bce", "ce", "combo", "dice", "dice_bce", "dice_ce", "focal", "focal_softmax", "jaccard",
+        "lovasz_hinge", "lovasz_softmax", "tversky",
+    ];
 
     /// <summary>Those whose targets are class numbers, which are never floating.</summary>
     internal static readonly string[] ByClass = ["ce", "dice_ce", "focal_softmax", "lovasz_softmax"];
@@ -69,7 +72,8 @@ internal static class GoldenExpression
     }
 
     private static string Classes(Given given) =>
-        $"classes={given.List("classes", "all")}, include_background={given.Word("include_background", "true")}, class_weights={given.List("class_weights")}";
+        $"classes={given.List("classes", "all")}, include_background={given.Word("include_background", "true")}, "
+        + $"class_weights={given.List("class_weights")}";
 
     private sealed class Given(GoldenEntry entry)
     {

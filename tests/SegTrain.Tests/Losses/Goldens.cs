@@ -19,7 +19,9 @@ internal sealed record Goldens(Dictionary<string, GoldenInput> Inputs, List<Gold
         {
             if (s_read.TryGetValue(file, out var known)) return known;
             using var stored = File.OpenRead(file);
-            using Stream plain = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stored, CompressionMode.Decompress) : stored;
+            using Stream plain = file.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(stored, CompressionMode.Decompress)
+                : stored;
             return s_read[file] = JsonSerializer.Deserialize<Goldens>(plain, s_options)!;
         }
     }
@@ -29,7 +31,8 @@ internal sealed record Goldens(Dictionary<string, GoldenInput> Inputs, List<Gold
     {
         var shared = Environment.GetEnvironmentVariable("SEGTRAIN_SHARED") ?? Path.Combine(Root(), "..", "shared");
         var file = Path.Combine(shared, "goldens", name);
-        Assert.SkipUnless(File.Exists(file), $"there is no {name} in the folder shared/goldens beside the repository, nor in SEGTRAIN_SHARED");
+        Assert.SkipUnless(
+            File.Exists(file), $"there is no {name} in the folder shared/goldens beside the repository, nor in SEGTRAIN_SHARED");
         return file;
     }
 

@@ -36,7 +36,8 @@ internal sealed record LossCase(LossTask Task, long N, long H, long W, double[] 
 
     internal Tensor TargetsTensor(ScalarType type = ScalarType.Byte) => tensor(Targets, TargetsShape, type);
 
-    internal (double Value, double[] Gradient) Run(string expression, ScalarType type = ScalarType.Float64, ScalarType targets = ScalarType.Byte) =>
+    internal (double Value, double[] Gradient) Run(
+        string expression, ScalarType type = ScalarType.Float64, ScalarType targets = ScalarType.Byte) =>
         LossProbe.Run(expression, Task, LogitsTensor(type), TargetsTensor(targets));
 
     /// <summary>Whether the element i of the logits lies on an ignored pixel.</summary>

@@ -30,7 +30,8 @@ public sealed class LossGradientTests
     [InlineData("0.3*bce + 2*iou(empty=zero)", SegmentationMode.Multiclass)]
     public void The_gradient_is_the_finite_difference_with_options(string expression, SegmentationMode mode)
     {
-        var seed = Enumerable.Range(20, 100).First(seed => mode == SegmentationMode.Binary || LossCase.Random(mode, seed).Task.Classes == 3);
+        var seed = Enumerable.Range(20, 100).First(seed =>
+            mode == SegmentationMode.Binary || LossCase.Random(mode, seed).Task.Classes == 3);
         AssertGradient(expression, LossCase.Random(mode, seed, ignored: true));
     }
 
@@ -47,7 +48,10 @@ public sealed class LossGradientTests
         double Value(double[] logits) => Run(logits).Value;
 
         (double Value, double[] Gradient) Run(double[] logits) => LossProbe.Run(
-            loss, given.Task, LossProbe.Tensor(logits, given.LogitsShape, ScalarType.Float64), LossProbe.Tensor(soft, given.LogitsShape, ScalarType.Float64));
+            loss,
+            given.Task,
+            LossProbe.Tensor(logits, given.LogitsShape, ScalarType.Float64),
+            LossProbe.Tensor(soft, given.LogitsShape, ScalarType.Float64));
     }
 
     [Theory]
@@ -65,7 +69,8 @@ public sealed class LossGradientTests
     [InlineData("iou(log_loss=true, reduction=batch, empty=smooth)", SegmentationMode.Multiclass)]
     [InlineData("ce(label_smoothing=0.1)", SegmentationMode.Multiclass)]
     [InlineData("bce(label_smoothing=0.1, pos_weight=2)", SegmentationMode.Multilabel)]
-    public void Value_and_gradient_are_finite_at_huge_logits_with_options(string expression, SegmentationMode mode) => AssertFinite(expression, mode);
+    public void Value_and_gradient_are_finite_at_huge_logits_with_options(string expression, SegmentationMode mode) =>
+        AssertFinite(expression, mode);
 
     [Theory]
     [InlineData(25, 0, 25.000000000013889, 0.9999999999861121)]

@@ -69,7 +69,10 @@ public sealed class LossIdentityTests
         using var scope = NewDisposeScope();
         var x = given.LogitsTensor();
         var (two, _) = LossProbe.Run(
-            multiclass, new LossTask(SegmentationMode.Multiclass, 2), cat([zeros_like(x), x], 1), given.TargetsTensor().reshape(given.N, given.H, given.W));
+            multiclass,
+            new LossTask(SegmentationMode.Multiclass, 2),
+            cat([zeros_like(x), x], 1),
+            given.TargetsTensor().reshape(given.N, given.H, given.W));
         Assert.Equal(given.Run(binary).Value, two, 1e-12);
     }
 
@@ -84,7 +87,10 @@ public sealed class LossIdentityTests
         Assert.Equal(1 - 1 / 1.7, Cost(less), 1e-12);
 
         double Cost(double[] logits) => LossProbe.Run(
-            "tversky(alpha=0.3, beta=0.7)", task, LossProbe.Tensor(logits, [1, 1, 2, 2], ScalarType.Float64), tensor((long[])[1, 1, 0, 0], [1, 2, 2], ScalarType.Byte)).Value;
+            "tversky(alpha=0.3, beta=0.7)",
+            task,
+            LossProbe.Tensor(logits, [1, 1, 2, 2], ScalarType.Float64),
+            tensor((long[])[1, 1, 0, 0], [1, 2, 2], ScalarType.Byte)).Value;
     }
 
     [Theory]

@@ -26,8 +26,9 @@ public sealed class LossParserTests
         var expression = LossExpression.Parse(text);
         Assert.Equal(canonical, expression.ToString());
         Assert.Equal(canonical, LossExpression.Parse(canonical).ToString());
-        Assert.Equal(canonical, LossExpression.Parse(expression.FullText).ToString());
-        Assert.Equal(expression.Terms.Select(term => term.Settings), LossExpression.Parse(expression.FullText).Terms.Select(term => term.Settings));
+        var spelledOut = LossExpression.Parse(expression.FullText);
+        Assert.Equal(canonical, spelledOut.ToString());
+        Assert.Equal(expression.Terms.Select(term => term.Settings), spelledOut.Terms.Select(term => term.Settings));
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class LossParserTests
     }
 
     [Theory]
-    [InlineData("dice + ce", SegmentationMode.Multilabel, 8, "ce in a multilabel task: the labels of a multilabel task do not exclude each other: use bce")]
+    [InlineData("dice + ce", SegmentationMode.Multilabel, 8, "ce in a multilabel task: the labels of a multilabel task do not exclude")]
     [InlineData("ce(class_weights=[1,2])", SegmentationMode.Multiclass, 1, "ce: class_weights has 2 numbers for 3 classes")]
     [InlineData("ce(class_weights=[0,0,0])", SegmentationMode.Multiclass, 1, "weighs nothing")]
     [InlineData("ce(class_weights=[1,2,3])", SegmentationMode.Binary, 1, "class_weights has 3 numbers for 2 classes")]
@@ -92,7 +93,7 @@ public sealed class LossParserTests
     [InlineData("dice(class_weights=[1,0,1], classes=[1])", SegmentationMode.Multiclass, 1, "leaves no class that counts")]
     [InlineData("iou(classes=[0,3])", SegmentationMode.Multiclass, 1, "names a class beyond the last, 2")]
     [InlineData("iou(include_background=false)", SegmentationMode.Multilabel, 1, "include_background=false in a multilabel task")]
-    [InlineData("focal(alpha=0.25)", SegmentationMode.Multiclass, 1, "alpha in a multiclass task, where there is no positive class: give class_weights")]
+    [InlineData("focal(alpha=0.25)", SegmentationMode.Multiclass, 1, "where there is no positive class: give class_weights")]
     [InlineData("focal(class_weights=[1,2])", SegmentationMode.Binary, 1, "class_weights in a binary task: give alpha")]
     [InlineData("bce(pos_weight=[1,2])", SegmentationMode.Multiclass, 1, "pos_weight has 2 numbers for 3 channels")]
     [InlineData("lovasz(classes=[7])", SegmentationMode.Multilabel, 1, "names a class beyond the last, 2")]

@@ -25,7 +25,8 @@ public sealed class LossReferenceTests
         Assert.Contains(loss.Example, page, StringComparison.Ordinal);
         Assert.NotEmpty(loss.Parameters);
         Assert.All(loss.Parameters, parameter => Assert.Contains($"  {parameter.Name}", page, StringComparison.Ordinal));
-        Assert.All(loss.Parameters, parameter => Assert.EndsWith($" = {parameter.Default}", Line(page, parameter), StringComparison.Ordinal));
+        Assert.All(
+            loss.Parameters, parameter => Assert.EndsWith($" = {parameter.Default}", Line(page, parameter), StringComparison.Ordinal));
         Assert.Contains("paper ", page, StringComparison.Ordinal);
         Assert.Contains("use ", page, StringComparison.Ordinal);
         Assert.Equal(page, LossReference.Show(name.ToUpperInvariant()));

@@ -17,7 +17,8 @@ public sealed class LovaszRadixTests
         var task = new LossTask(mode, mode == SegmentationMode.Binary ? 2 : 3);
         var (h, w) = (53, 61);
         var targets = new long[2 * h * w * (mode == SegmentationMode.Multilabel ? 3 : 1)];
-        for (var i = 0; i < targets.Length; i++) targets[i] = random.Next(10) == 0 ? 255 : random.Next(mode == SegmentationMode.Multiclass ? 3 : 2);
+        var values = mode == SegmentationMode.Multiclass ? 3 : 2;
+        for (var i = 0; i < targets.Length; i++) targets[i] = random.Next(10) == 0 ? 255 : random.Next(values);
         // Whole multiples of 2^-10 are the same in both types.
         var logits = Enumerable.Range(0, 2 * task.Channels * h * w).Select(_ => random.Next(-4096, 4096) / 1024.0).ToArray();
         var given = new LossCase(task, 2, h, w, logits, targets);

@@ -33,8 +33,11 @@ public sealed class ReferenceLossTests(ITestOutputHelper output)
             .Where(entry => Fits(goldens.Inputs[entry.Input], bytes))
             .ToList();
         Assert.NotEmpty(entries);
-        var failures = entries.SelectMany(entry => Differences(entry, goldens.Inputs[entry.Input], Enum.Parse<ScalarType>(type), bytes)).ToList();
-        output.WriteLine($"{loss}: {entries.Count} entries in {type}, {(bytes ? "byte" : "floating")} targets; {failures.Count} differences");
+        var failures = entries
+            .SelectMany(entry => Differences(entry, goldens.Inputs[entry.Input], Enum.Parse<ScalarType>(type), bytes))
+            .ToList();
+        output.WriteLine(
+            $"{loss}: {entries.Count} entries in {type}, {(bytes ? "byte" : "floating")} targets; {failures.Count} differences");
         Assert.True(failures.Count == 0, string.Join('\n', failures.Take(20)));
     }
 
@@ -42,7 +45,8 @@ public sealed class ReferenceLossTests(ITestOutputHelper output)
     public void Every_core_or_paper_loss_is_known_or_named_as_later()
     {
         var entries = Goldens.Read().Entries.Where(entry => entry.Level is "core" or "paper").ToList();
-        output.WriteLine($"{entries.Count(entry => GoldenExpression.Known.Contains(entry.Loss))} of {entries.Count} core and paper entries are run");
+        var known = entries.Count(entry => GoldenExpression.Known.Contains(entry.Loss));
+        output.WriteLine($"{known} of {entries.Count} core and paper entries are run");
         Assert.Empty(entries.Select(entry => entry.Loss).Distinct().Except(GoldenExpression.Known).Except(GoldenExpression.Later));
     }
 
