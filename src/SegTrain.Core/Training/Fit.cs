@@ -92,7 +92,7 @@ internal static class Fit
             device, engine.Version, engine.Backend, engine.Threads, folder.Path);
 
         var events = new EventLog(folder.Events, TimeProvider.System);
-        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, [.. RunRecorder.Measurements, .. names]), events, progress);
+        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, [.. RunRecorder.Measurements, .. names]), events, progress, log);
         recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.StepsPerEpoch),
             Version, request.CommandLine, state.Epoch);
         try

@@ -1,11 +1,15 @@
+using System.Diagnostics;
 using SegTrain.Core.Tracking;
+using Serilog;
 using TorchSharp;
 
 namespace SegTrain.Core.Training;
 
 /// <summary>Writes down what happens in a run: metrics.csv, events.jsonl, and whoever watches.</summary>
-internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog events, IRunProgress progress)
+internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog events, IRunProgress progress, ILogger log)
 {
+    private bool _stepped;
+
     public RunFolder Folder => folder;
 
     public void Started(RunInfo run, string version, string commandLine, int finishedEpochs)
@@ -27,7 +31,16 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
         progress.Started(run);
     }
 
-    public void Step(in StepInfo step) => progress.Step(step);
+    public void Step(in StepInfo step)
+    {
+        if (!_stepped)
+        {
+            _stepped = true;
+            using var process = Process.GetCurrentProcess();
+            log.Information("first step {Seconds:F1} s after the start of the program, loss {Loss:F4}", (DateTime.Now - process.StartTime).TotalSeconds, step.Loss);
+        }
+        progress.Step(step);
+    }
 
     public void Epoch(TrainState state, int epochs, TimeSpan elapsed, double dataWait, double learningRate, bool isBest)
     {
@@ -53,6 +66,8 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
             json.WriteBoolean("best", isBest);
             EventLog.WriteMetrics(json, state.Metrics);
         });
+        // Whoever watches prints epochs in a form of its own; the log file gets them here.
+        log.Debug("epoch {Epoch} of {Epochs}: {Metrics}", state.Epoch, epochs, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
         progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, live, isBest));
     }
 
