@@ -111,13 +111,17 @@ public sealed class LossInvarianceTests
 
     [Theory]
     [ClassData(typeof(LossRows))]
-    public void A_batch_in_which_all_is_ignored_costs_nothing(string loss, SegmentationMode mode)
-    {
-        var given = LossCase.Random(mode, seed: 8, ignored: true);
-        var (value, gradient) = (given with { Targets = [.. given.Targets.Select(_ => 255L)] }).Run(loss);
-        Assert.Equal(0, value);
-        Assert.All(gradient, g => Assert.Equal(0, g));
-    }
+    public void A_batch_in_which_all_is_ignored_costs_nothing(string loss, SegmentationMode mode) => AssertNothing(loss, mode);
+
+    [Theory]
+    [InlineData("combo(offset=false)", SegmentationMode.Binary)]
+    [InlineData("combo(offset=false, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("dice(empty=smooth)", SegmentationMode.Multilabel)]
+    [InlineData("tversky(log_loss=true, empty=smooth, reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("ce(label_smoothing=0.1, class_weights=[1,2])", SegmentationMode.Binary)]
+    [InlineData("bce(label_smoothing=0.1, pos_weight=2, reduction=image)", SegmentationMode.Multiclass)]
+    public void A_batch_in_which_all_is_ignored_costs_nothing_with_options(string expression, SegmentationMode mode) =>
+        AssertNothing(expression, mode);
 
     [Fact]
     public void A_binary_target_may_lack_its_channel()
@@ -126,6 +130,14 @@ public sealed class LossInvarianceTests
         var flat = LossProbe.Run(
             "bce-dice", given.Task, given.LogitsTensor(), tensor(given.Targets, [given.N, given.H, given.W], ScalarType.Byte));
         Assert.Equal(given.Run("bce-dice").Value, flat.Value, 1e-12);
+    }
+
+    private static void AssertNothing(string loss, SegmentationMode mode)
+    {
+        var given = LossCase.Random(mode, seed: 8, ignored: true);
+        var (value, gradient) = (given with { Targets = [.. given.Targets.Select(_ => 255L)] }).Run(loss);
+        Assert.Equal(0, value);
+        Assert.All(gradient, g => Assert.Equal(0, g));
     }
 
     private static T[] Reversed<T>(T[] values, long pixels) => [.. values.Chunk((int)pixels).SelectMany(plane => plane.Reverse())];
