@@ -10,7 +10,7 @@ namespace SegTrain.Core.Engine;
 internal static partial class OpenMp
 {
     private const string SpinCount = "GOMP_SPINCOUNT";
-    private const string Spins = "20000";
+    private const string Spins = "100000";
 
     /// <summary>Must run before LibTorch is loaded, which reads it once. A setting of the user's, and that of others' OpenMP, stay.</summary>
     public static void ShortenSpin()
