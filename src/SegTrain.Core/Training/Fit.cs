@@ -163,8 +163,6 @@ internal static class Fit
 
     private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
 
-    
-
     private static bool IsOutOfMemory(string message) =>
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 

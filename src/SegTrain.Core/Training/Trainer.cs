@@ -37,6 +37,9 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 }
             }
             state = FinishEpoch(state, epoch, metrics);
+
+            // The little garbage of an epoch would pile up for dozens of them before the runtime looks; so memory stays level.
+            GC.Collect();
         }
         return state;
     }
