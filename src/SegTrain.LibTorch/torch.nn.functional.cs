@@ -34,11 +34,8 @@ public static partial class torch
         {
             private static readonly Operator s_conv2d = new("aten::conv2d");
             private static readonly Operator s_convTranspose2d = new("aten::conv_transpose2d", "input");
-            private static readonly Operator s_batchNorm = new("aten::batch_norm");
             private static readonly Operator s_groupNorm = new("aten::group_norm");
             private static readonly Operator s_instanceNorm = new("aten::instance_norm");
-            private static readonly Operator s_maxPool2d = new("aten::max_pool2d");
-            private static readonly Operator s_pixelShuffle = new("aten::pixel_shuffle");
             private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d");
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
@@ -54,22 +51,12 @@ public static partial class torch
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
                 s_convTranspose2d.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups, dilation ?? [1, 1]);
 
-            public static Tensor batch_norm(
-                Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1E-05) =>
-                s_batchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, true);
-
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05) =>
                 s_groupNorm.Call(input, num_groups, weight, bias, eps);
 
             public static Tensor instance_norm(
                 Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1E-05) =>
                 s_instanceNorm.Call(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, true);
-
-            public static Tensor max_pool2d(
-                Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false) =>
-                s_maxPool2d.Call(input, Square(kernel_size), Square(stride ?? kernel_size), Square(padding ?? 0), Square(dilation ?? 1), ceil_mode);
-
-            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => s_pixelShuffle.Call(input, upscale_factor);
 
             public static Tensor interpolate(
                 Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>

@@ -11,6 +11,13 @@ internal static partial class TorchEngine
 
     public static partial IReadOnlyList<string> Details => [$"package: TorchSharp {typeof(torch).Assembly.GetName().Version}"];
 
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
+        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training).relu_();
+
+    public static partial Tensor MaxPool2x2(Tensor x) => nn.functional.max_pool2d(x, 2);
+
+    public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => cat([skip, nn.functional.pixel_shuffle(blocks, 2)], 1);
+
     private static partial void Load()
     {
         try

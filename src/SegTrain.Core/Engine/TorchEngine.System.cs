@@ -1,4 +1,5 @@
 using SegTrain.LibTorch.Interop;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Engine;
 
@@ -15,6 +16,13 @@ internal static partial class TorchEngine
         .. Runtime.BuildSettings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(static line => !line.Contains("Build settings", StringComparison.Ordinal)),
     ];
+
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
+        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum: 0.1, eps: 1e-5);
+
+    public static partial Tensor MaxPool2x2(Tensor x) => Layers.MaxPool2x2(x);
+
+    public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => Layers.CatPixelShuffle(skip, blocks);
 
     private static partial void Load()
     {

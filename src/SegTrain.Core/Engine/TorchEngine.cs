@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Engine;
 
 /// <summary>
-/// The one seam to what TorchSharp's API does not cover: loading LibTorch, its build, BLAS threads, determinism. The half in
+/// The one seam to what TorchSharp's API does not cover: loading LibTorch, its build, BLAS threads, determinism, fused layers. The half in
 /// TorchEngine.System.cs talks to our native library; the half in TorchEngine.Package.cs does what can be done on the packages.
 /// </summary>
 internal static partial class TorchEngine
@@ -36,6 +36,15 @@ internal static partial class TorchEngine
         log.Debug("LibTorch {Version} ({Backend}) ready in {Elapsed} ms", setup.Version, setup.Backend, clock.ElapsedMilliseconds);
         return setup;
     }
+
+    /// <summary>relu(batch_norm(x)) over (N, C, H, W); in training by the batch's statistics, which the running ones follow.</summary>
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training);
+
+    /// <summary>The largest of each 2x2 block: (N, C, H, W), H and W even, to (N, C, H/2, W/2).</summary>
+    public static partial Tensor MaxPool2x2(Tensor x);
+
+    /// <summary>Joins the channels of a skip (N, A, 2H, 2W) and of pixel_shuffle(blocks, 2), blocks being (N, 4B, H, W).</summary>
+    public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks);
 
     private static partial void Load();
 

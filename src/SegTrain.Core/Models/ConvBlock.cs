@@ -36,7 +36,7 @@ internal sealed class ConvBlock
         public Tensor Forward(Tensor x, bool training)
         {
             var y = nn.functional.conv2d(x, _weight.Value, _bias?.Value, padding: [1, 1]);
-            return (_norm?.Forward(y, training) ?? y).relu_();
+            return _norm?.ForwardRelu(y, training) ?? y.relu_();
         }
     }
 }

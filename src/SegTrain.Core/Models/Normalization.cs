@@ -1,10 +1,11 @@
+using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
 
 /// <summary>
 /// Batch (Ioffe &amp; Szegedy 2015, arXiv:1502.03167), group (Wu &amp; He 2018, arXiv:1803.08494) or instance normalisation
-/// (Ulyanov et al. 2016, arXiv:1607.08022), each with a learned scale and shift per channel.
+/// (Ulyanov et al. 2016, arXiv:1607.08022), each with a learned scale and shift per channel, and the ReLU that follows it.
 /// </summary>
 internal sealed class Normalization
 {
@@ -31,11 +32,11 @@ internal sealed class Normalization
         while (channels % _groups != 0) _groups--;
     }
 
-    public Tensor Forward(Tensor x, bool training) => _kind switch
+    public Tensor ForwardRelu(Tensor x, bool training) => _kind switch
     {
-        Norm.Batch => nn.functional.batch_norm(x, _mean!.Value, _variance!.Value, _scale.Value, _shift.Value, training),
-        Norm.Group => nn.functional.group_norm(x, _groups, _scale.Value, _shift.Value),
-        Norm.Instance => nn.functional.instance_norm(x, weight: _scale.Value, bias: _shift.Value),
+        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale.Value, _shift.Value, _mean!.Value, _variance!.Value, training),
+        Norm.Group => nn.functional.group_norm(x, _groups, _scale.Value, _shift.Value).relu_(),
+        Norm.Instance => nn.functional.instance_norm(x, weight: _scale.Value, bias: _shift.Value).relu_(),
         _ => throw new InvalidOperationException($"no normalisation {_kind}"),
     };
 }

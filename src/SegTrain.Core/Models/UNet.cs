@@ -1,3 +1,4 @@
+using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -60,13 +61,13 @@ internal sealed class UNet : IDisposable
         var skips = new Stack<Tensor>();
         for (var level = 0; level < _encoder.Length; level++)
         {
-            x = _encoder[level].Forward(level == 0 ? x : nn.functional.max_pool2d(x, 2), training);
+            x = _encoder[level].Forward(level == 0 ? x : TorchEngine.MaxPool2x2(x), training);
             skips.Push(x);
         }
         skips.Pop();
         for (var level = _decoder.Length - 1; level >= 0; level--)
         {
-            x = _decoder[level].Forward(cat([skips.Pop(), _up[level].Forward(x)], 1), training);
+            x = _decoder[level].Forward(_up[level].Join(skips.Pop(), x), training);
         }
         var logits = nn.functional.conv2d(x, _headWeight.Value, _headBias.Value);
         return logits.narrow(2, 0, height).narrow(3, 0, width).contiguous().MoveToOuterDisposeScope();

@@ -1,8 +1,9 @@
+using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
 
-/// <summary>Doubles height and width and halves the channels.</summary>
+/// <summary>Doubles height and width, halves the channels, and joins what comes through the skip.</summary>
 internal sealed class Upsampler
 {
     private readonly Upsampling _kind;
@@ -18,22 +19,23 @@ internal sealed class Upsampler
         _bias = parameters.Add($"{name}.bias", [outChannels], Parameter.Constant(0));
     }
 
+    /// <param name="skip">(N, skipChannels, 2H, 2W).</param>
     /// <param name="x">(N, inChannels, H, W).</param>
-    /// <returns>(N, outChannels, 2H, 2W).</returns>
-    public Tensor Forward(Tensor x)
+    /// <returns>(N, skipChannels + outChannels, 2H, 2W).</returns>
+    public Tensor Join(Tensor skip, Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (_kind == Upsampling.Transposed ? Transposed(x) : Bilinear(x)).MoveToOuterDisposeScope();
+        return (_kind == Upsampling.Transposed ? TorchEngine.CatPixelShuffle(skip, Blocks(x)) : cat([skip, Bilinear(x)], 1)).MoveToOuterDisposeScope();
     }
 
     // A transposed 2x2 convolution of stride 2 writes each output pixel once, so it is a 1x1 convolution to four times the channels
     // whose results are laid out as 2x2 blocks. That form runs in oneDNN and in bfloat16, where the operator itself falls back to BLAS.
-    private Tensor Transposed(Tensor x)
+    private Tensor Blocks(Tensor x)
     {
         var outChannels = _bias.Shape[0];
         var weight = _weight.Value.permute(1, 2, 3, 0).reshape(4 * outChannels, -1, 1, 1);
         var bias = _bias.Value.unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
-        return nn.functional.pixel_shuffle(nn.functional.conv2d(x, weight, bias), 2);
+        return nn.functional.conv2d(x, weight, bias);
     }
 
     // A 1x1 convolution and interpolation commute; in this order it works on a quarter of the pixels.

@@ -1,0 +1,22 @@
+using TorchSharp;
+
+namespace SegTrain.LibTorch.Interop;
+
+/// <summary>The operators of native/torch/layers.cpp, which walk through memory less often than the LibTorch operators that they stand for.</summary>
+internal static class Layers
+{
+    private static readonly Operator s_batchNormRelu = new("segtrain::batch_norm_relu");
+    private static readonly Operator s_catPixelShuffle = new("segtrain::cat_pixel_shuffle");
+    private static readonly Operator s_maxPool2x2 = new("segtrain::max_pool2x2");
+
+    /// <summary>relu(batch_norm(x)); in training the running statistics follow in place.</summary>
+    internal static torch.Tensor BatchNormRelu(
+        torch.Tensor x, torch.Tensor weight, torch.Tensor bias, torch.Tensor runningMean, torch.Tensor runningVar, bool training, double momentum, double eps) =>
+        s_batchNormRelu.Call(x, weight, bias, runningMean, runningVar, training, momentum, eps);
+
+    /// <summary>The largest of each 2x2 block (N, C, H, W) to (N, C, H/2, W/2).</summary>
+    internal static torch.Tensor MaxPool2x2(torch.Tensor x) => s_maxPool2x2.Call(x);
+
+    /// <summary>cat(skip, pixel_shuffle(blocks, 2)): (N, A, 2H, 2W) and (N, 4B, H, W) to (N, A + B, 2H, 2W).</summary>
+    internal static torch.Tensor CatPixelShuffle(torch.Tensor skip, torch.Tensor blocks) => s_catPixelShuffle.Call(skip, blocks);
+}
