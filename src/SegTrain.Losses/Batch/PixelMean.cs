@@ -41,7 +41,8 @@ internal static class PixelMean
     internal static Tensor CountedShare(LossInput input, LossReduction reduction)
     {
         if (input.ValidCount is not { } count) return ones([], input.Logits.dtype, input.Logits.device);
-        var pixels = reduction == LossReduction.Batch ? count.sum(0) : count;
+        // A plain 0 would be taken for the type of the sum, a byte.
+        var pixels = reduction == LossReduction.Batch ? count.sum(0L) : count;
         return pixels.gt(0).to(count.dtype).mean();
     }
 

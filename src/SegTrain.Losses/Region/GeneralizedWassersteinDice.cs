@@ -83,7 +83,7 @@ public static class GeneralizedWassersteinDice
         var hits = settings.AcrossImages ? (1.0 - apart).sum(0, keepdim: true) : 1.0 - apart;
         var truePositives = (inside * hits).sum(2);
         var errors = (input.Valid is null ? apart : apart * input.Valid).sum(2);
-        if (settings.Reduction == LossReduction.Batch) (truePositives, errors) = (truePositives.sum(0), errors.sum(0));
+        if (settings.Reduction == LossReduction.Batch) (truePositives, errors) = (truePositives.sum(0L), errors.sum(0L));
         return (errors / (truePositives * 2.0 + errors + settings.Smooth)).mean();
     }
 

@@ -122,6 +122,13 @@ public sealed class LossInvarianceTests
     [InlineData("tversky(log_loss=true, empty=smooth, reduction=batch)", SegmentationMode.Multiclass)]
     [InlineData("ce(label_smoothing=0.1, class_weights=[1,2])", SegmentationMode.Binary)]
     [InlineData("bce(label_smoothing=0.1, pos_weight=2, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("bce(balanced=true, reduction=image)", SegmentationMode.Multilabel)]
+    [InlineData("focal(normalized=true, gamma=0)", SegmentationMode.Multiclass)]
+    [InlineData("generalized-dice(classes=present, reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("generalized-wasserstein-dice(across_images=true)", SegmentationMode.Binary)]
+    [InlineData("mcc(empty=smooth, smooth=1, reduction=batch)", SegmentationMode.Multilabel)]
+    [InlineData("soft-ce(label_smoothing=0.2)", SegmentationMode.Binary)]
+    [InlineData("kaggle-dice-multiclass(size_average=true, normalise=false)", SegmentationMode.Multiclass)]
     public void A_batch_in_which_all_is_ignored_costs_nothing_with_options(string expression, SegmentationMode mode) =>
         AssertNothing(expression, mode);
 

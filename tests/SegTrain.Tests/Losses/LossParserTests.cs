@@ -96,6 +96,16 @@ public sealed class LossParserTests
     [InlineData("focal(alpha=0.25)", SegmentationMode.Multiclass, 1, "where there is no positive class: give class_weights")]
     [InlineData("focal(class_weights=[1,2])", SegmentationMode.Binary, 1, "class_weights in a binary task: give alpha")]
     [InlineData("bce(pos_weight=[1,2])", SegmentationMode.Multiclass, 1, "pos_weight has 2 numbers for 3 channels")]
+    [InlineData("focal(mode=ovr, class_weights=[1,2,3])", SegmentationMode.Multiclass, 1, "class_weights with mode=ovr: give alpha")]
+    [InlineData("gwdl(distances=[0,1,1,0])", SegmentationMode.Multiclass, 1, "distances has 4 numbers: 3 classes need 3 rows of 3")]
+    [InlineData("gwdl(distances=[1,1,1,0])", SegmentationMode.Binary, 1, "a class has the distance 0 to itself")]
+    [InlineData("gwdl", SegmentationMode.Multilabel, 1, "have no distance from each other: use dice")]
+    [InlineData("lovasz-sigmoid", SegmentationMode.Multiclass, 1, "use lovasz")]
+    [InlineData("bce + nll", SegmentationMode.Binary, 7, "nll in a binary task: one channel has no logarithm for the background: use bce")]
+    [InlineData("exp-log(class_weights=[1,2,3])", SegmentationMode.Multilabel, 1, "class_weights in a multilabel task: leave it out")]
+    [InlineData("kaggle-iou", SegmentationMode.Multiclass, 1, "the copied code takes one row of sigmoids")]
+    [InlineData("kaggle-dice-multiclass(weights=[1,2])", SegmentationMode.Multiclass, 1, "has 2 numbers for 3 classes")]
+    [InlineData("kaggle-dice-multiclass(weights=[1,2,3], size_average=true)", SegmentationMode.Multilabel, 1, "give one of them")]
     [InlineData("lovasz(classes=[7])", SegmentationMode.Multilabel, 1, "names a class beyond the last, 2")]
     public void Is_refused_for_a_task_with_the_reason(string text, SegmentationMode mode, int column, string message)
     {
