@@ -26,6 +26,7 @@ public static partial class torch
         private static readonly Operator s_addcmul_ = new("aten::addcmul_");
         private static readonly Operator s_addcdiv_ = new("aten::addcdiv_");
         private static readonly Operator s_powScalar = new("aten::pow", "Tensor_Scalar");
+        private static readonly Operator s_matmul = new("aten::matmul");
         private static readonly Operator s_clamp = new("aten::clamp");
         private static readonly Operator s_clampMin = new("aten::clamp_min");
         private static readonly Operator s_clampMax = new("aten::clamp_max");
@@ -91,6 +92,8 @@ public static partial class torch
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => s_addcdiv_.CallInPlace(this, tensor1, tensor2, value);
 
         public Tensor pow(Scalar exponent) => s_powScalar.Call(this, exponent);
+
+        public Tensor matmul(Tensor target) => s_matmul.Call(this, target);
 
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => s_clamp.Call(this, min, max);
 

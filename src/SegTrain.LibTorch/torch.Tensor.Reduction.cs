@@ -14,6 +14,7 @@ public static partial class torch
         private static readonly Operator s_amax = new("aten::amax");
         private static readonly Operator s_cumsum = new("aten::cumsum");
         private static readonly Operator s_sort = new("aten::sort", "stable");
+        private static readonly Operator s_topk = new("aten::topk");
         private static readonly Operator s_bincount = new("aten::bincount");
         private static readonly Operator s_norm = new("aten::norm", "Scalar");
         private static readonly Operator s_logsumexp = new("aten::logsumexp");
@@ -38,6 +39,9 @@ public static partial class torch
 
         public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
             s_sort.CallPair(this, stable, dim, descending);
+
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) =>
+            s_topk.CallPair(this, (long)k, (long)dim, largest, sorted);
 
         public Tensor bincount(Tensor? weights, long minlength = 0) => s_bincount.Call(this, weights, minlength);
 

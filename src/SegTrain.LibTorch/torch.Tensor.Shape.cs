@@ -21,6 +21,7 @@ public static partial class torch
         private static readonly Operator s_detach = new("aten::detach");
         private static readonly Operator s_copy_ = new("aten::copy_");
         private static readonly Operator s_gather = new("aten::gather");
+        private static readonly Operator s_indexSelect = new("aten::index_select");
         private static readonly Operator s_scatter_ = new("aten::scatter_", "src");
         private static readonly Operator s_scatterAdd = new("aten::scatter_add");
         private static readonly Operator s_flip = new("aten::flip");
@@ -57,6 +58,8 @@ public static partial class torch
         public Tensor detach() => s_detach.Call(this);
 
         public Tensor gather(long dim, Tensor index) => s_gather.Call(this, dim, index);
+
+        public Tensor index_select(long dim, Tensor index) => s_indexSelect.Call(this, dim, index);
 
         public Tensor scatter_(long dim, Tensor index, Tensor src) => s_scatter_.CallInPlace(this, dim, index, src);
 

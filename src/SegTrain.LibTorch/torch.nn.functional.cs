@@ -39,7 +39,8 @@ public static partial class torch
             private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d");
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
-            private static readonly Operator s_bce = new("aten::binary_cross_entropy_with_logits");
+            private static readonly Operator s_bce = new("aten::binary_cross_entropy");
+            private static readonly Operator s_bceWithLogits = new("aten::binary_cross_entropy_with_logits");
             private static readonly Operator s_crossEntropy = new("aten::cross_entropy_loss");
             private static readonly Operator s_softplus = new("aten::softplus");
 
@@ -65,9 +66,13 @@ public static partial class torch
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 s_pad.Call(input, pad, value);
 
+            public static Tensor binary_cross_entropy(
+                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+                s_bce.Call(input, target, weight, (long)reduction);
+
             public static Tensor binary_cross_entropy_with_logits(
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
-                s_bce.Call(input, target, weight, pos_weights, (long)reduction);
+                s_bceWithLogits.Call(input, target, weight, pos_weights, (long)reduction);
 
             public static Tensor cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0) =>

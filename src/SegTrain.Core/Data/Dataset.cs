@@ -47,6 +47,24 @@ internal sealed record Dataset
         }
     }
 
+    /// <summary>Pixels of each class in the training masks, of which every one is read.</summary>
+    public long[] CountPixels()
+    {
+        var counts = new long[ClassList.Ignore + 1];
+        Parallel.For(0, Train.Count, i =>
+        {
+            var ofMask = new long[counts.Length];
+            foreach (var index in Train.Load(i).Target)
+                ofMask[index]++;
+            lock (counts)
+            {
+                for (var index = 0; index < counts.Length; index++)
+                    counts[index] += ofMask[index];
+            }
+        });
+        return counts[..Classes.Count];
+    }
+
     /// <summary>Shuffled, augmented batches of the training images.</summary>
     public BatchLoader TrainingLoader(RunConfig config) => new(
         Train,

@@ -57,7 +57,10 @@ internal static class Fit
         var device = ComputeDevice.Choose(config.Train.Device);
 
         var classes = data.Classes;
-        var task = new LossTask(classes.IsBinary ? SegmentationMode.Binary : SegmentationMode.Multiclass, classes.Count, ClassList.Ignore);
+        var task = new LossTask(classes.IsBinary ? SegmentationMode.Binary : SegmentationMode.Multiclass, classes.Count, ClassList.Ignore)
+        {
+            PixelCounts = expression.NeedsPixelCounts ? data.CountPixels() : null,
+        };
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
         var net = new UNet(config.Model, data.Mean, data.Std, classes.IsBinary ? 1 : classes.Count, device, config.Train.Seed);

@@ -14,13 +14,14 @@ public sealed class LossInput
     private readonly Tensor _targets;
     private readonly bool _masked;
 
-    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind)
+    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind, Tensor? valid = null)
     {
         Task = task;
         Logits = logits;
         _targets = targets;
         Kind = kind;
-        _masked = TargetValues.MayBeIgnored(task, targets);
+        _masked = valid is not null || TargetValues.MayBeIgnored(task, targets);
+        Valid = valid;
     }
 
     /// <summary>The task.</summary>
@@ -47,7 +48,11 @@ public sealed class LossInput
     public Tensor LogProbabilities => field ??= Logits.log_softmax(1);
 
     /// <summary>1 where a pixel counts, else 0: (N, 1, P), or (N, C, P) for planes that each have their own; null when all count.</summary>
-    public Tensor? Valid => _masked ? field ??= Differs(Task.IgnoreIndex!.Value) : null;
+    public Tensor? Valid
+    {
+        get => _masked ? field ??= Differs(Task.IgnoreIndex!.Value) : null;
+        private init;
+    }
 
     /// <summary>Number of pixels that count, (N, C) or (N, 1); null when all do.</summary>
     public Tensor? ValidCount => Valid is null ? null : field ??= Valid.sum(2);
@@ -72,6 +77,12 @@ public sealed class LossInput
 
     /// <summary>Sums over the pixels for the region losses.</summary>
     public RegionSums Sums => field ??= RegionSums.Of(this, Overlap.Min);
+
+    /// <summary>
+    /// The same batch with a channel for every class: that of a binary task becomes the classes background and foreground with the
+    /// logits 0 and x, whose softmax is the sigmoid of x; a multiclass batch is itself.
+    /// </summary>
+    internal LossInput Classes => Task.Mode == SegmentationMode.Multiclass ? this : field ??= TwoClasses();
 
     /// <summary>
     /// The logits; where a pixel is ignored one that says background beyond doubt: no sum after it needs a mask, and its gradient is 0.
@@ -127,6 +138,17 @@ public sealed class LossInput
     {
         var numbers = values.ToArray();
         return tensor(numbers, [numbers.Length], Logits.dtype).reshape(shape).to(Logits.device, non_blocking: true);
+    }
+
+    private LossInput TwoClasses()
+    {
+        var background = IsHard ? null : (Valid is null ? 1.0 - Planes : Valid - Planes);
+        return new LossInput(
+            new LossTask(SegmentationMode.Multiclass, 2, Task.IgnoreIndex) { PixelCounts = Task.PixelCounts },
+            cat([zeros_like(Logits), Logits], 1),
+            background is null ? _targets : cat([background, Planes], 1),
+            background is null ? TargetKind.ClassIndex : TargetKind.SoftPlanes,
+            Valid);
     }
 
     private Tensor OneHot()

@@ -24,15 +24,26 @@ internal static class PixelMean
 
     /// <summary>sum(a) / sum(b) over the pixels that count; 0, with zero gradient, where b has no weight.</summary>
     /// <param name="input">The batch.</param>
-    /// <param name="a">(N, 1, P), finite everywhere.</param>
-    /// <param name="b">(N, 1, P), 0 and up.</param>
+    /// <param name="a">(N, 1, P) or (N, C, P), finite everywhere.</param>
+    /// <param name="b">(N, 1, P) or (N, C, P), 0 and up.</param>
     /// <param name="reduction">One ratio over the batch, or the mean of the images' ratios.</param>
+    /// <param name="least">Smallest divisor; 0 for any but 0.</param>
     /// <returns>A scalar.</returns>
-    internal static Tensor Ratio(LossInput input, Tensor a, Tensor b, LossReduction reduction)
+    internal static Tensor Ratio(LossInput input, Tensor a, Tensor b, LossReduction reduction, double least = 0)
     {
         var over = Axes(reduction);
         if (input.Valid is { } valid) (a, b) = (a * valid, b * valid);
-        return (a.sum(over) / OneForZero(b.sum(over))).mean();
+        var weight = b.sum(over);
+        return (a.sum(over) / (least > 0 ? weight.clamp_min(least) : OneForZero(weight))).mean();
+    }
+
+    /// <summary>1, or the share of the images, or of the batch as one, that have a pixel that counts.</summary>
+    internal static Tensor CountedShare(LossInput input, LossReduction reduction)
+    {
+        if (input.ValidCount is not { } count) return ones([], input.Logits.dtype, input.Logits.device);
+        // A plain 0 would be taken for the type of the sum, a byte.
+        var pixels = reduction == LossReduction.Batch ? count.sum(0L) : count;
+        return pixels.gt(0).to(count.dtype).mean();
     }
 
     /// <summary>A divisor whose zeros are ones.</summary>

@@ -14,6 +14,9 @@ namespace SegTrain.Losses;
 /// <param name="AllPixels">Number of all pixels of a row.</param>
 public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
 {
+    /// <summary>Number of pixels that count, (N, C), (N, 1) or one number.</summary>
+    internal Tensor PixelCount => Pixels ?? full([], AllPixels, Overlap.dtype, Overlap.device);
+
     /// <summary>Mean of the prediction over the pixels that count, 0 where none does.</summary>
     public Tensor MeanPrediction => Pixels is null ? Prediction / (double)AllPixels : Prediction / Pixels.clamp_min(1);
 
@@ -50,7 +53,7 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
     }
 
     // A sigmoid is 0 already where a pixel is ignored; a softmax is not.
-    private static Tensor Predicted(LossInput input, Tensor p) =>
+    internal static Tensor Predicted(LossInput input, Tensor p) =>
         input.Task.Mode == SegmentationMode.Multiclass && input.Valid is { } valid ? (p * valid).sum(2) : p.sum(2);
 
     private static Tensor Total(Tensor sums) => sums.sum(0, keepdim: true);

@@ -11,6 +11,9 @@ public sealed class LossDefinition
     /// <summary>Other names in an expression.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>The group that it is listed in.</summary>
+    public required LossFamily Family { get; init; }
+
     /// <summary>What it is, in one line.</summary>
     public required string Summary { get; init; }
 
@@ -31,6 +34,12 @@ public sealed class LossDefinition
 
     /// <summary>The modes that it has no meaning in, each with the reason.</summary>
     public Dictionary<SegmentationMode, string> Refusals { get; } = [];
+
+    /// <summary>What is odd about it, when it is kept only to reproduce others' numbers; else null.</summary>
+    public LossOddity? Oddity { get; init; }
+
+    /// <summary>Whether a prediction that is right beyond doubt costs 0 with the default parameters.</summary>
+    public bool IsZeroWhenPerfect { get; init; } = true;
 
     /// <summary>A learning rate for AdamW that suits it when the user names none.</summary>
     public double DefaultLearningRate { get; init; } = 2e-3;

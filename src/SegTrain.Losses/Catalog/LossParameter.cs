@@ -39,9 +39,10 @@ public sealed partial class LossParameter
     public bool IsOptional { get; }
 
     /// <summary>What can be written for it, such as <c>a number from 0 to 1</c>.</summary>
-    public string Kind => Words() is { } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
+    public string Kind => Words(_type) is { Length: > 0 } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
         : _type == typeof(ClassSelection) ? "all | present | a list of classes" + (IsOptional ? " | none" : "")
-        : (_type == typeof(NumberList) ? "a list of numbers" : "a number") + Range + (IsOptional ? ", or none" : "");
+        : (_type == typeof(ClassWeights) ? $"{string.Join(" | ", Enum.GetValues<ClassBalance>().Select(ClassWeights.Word))} | " : "")
+            + (_type == typeof(NumberList) || _type == typeof(ClassWeights) ? "a list of numbers" : "a number") + Range + (IsOptional ? ", or none" : "");
 
     private string Range => (_attribute.Min, _attribute.Max) switch
     {
@@ -59,15 +60,17 @@ public sealed partial class LossParameter
     /// <summary>The value in a settings record as it is written in an expression.</summary>
     /// <param name="settings">The record.</param>
     /// <returns>The text.</returns>
-    public string ValueIn(LossSettings settings) => Text(_property.GetValue(settings));
+    public string ValueIn(LossSettings settings) => Text(In(settings));
 
-    /// <summary>All parameters of a settings record, those of the derived type first.</summary>
+    internal object? In(LossSettings settings) => _property.GetValue(settings);
+
+    /// <summary>All parameters of a settings record, those of the most derived type first.</summary>
     internal static IReadOnlyList<LossParameter> AllOf(LossSettings defaults) =>
     [
         .. from property in defaults.GetType().GetProperties()
            let attribute = property.GetCustomAttribute<LossParameterAttribute>()
            where attribute is not null
-           orderby property.DeclaringType == defaults.GetType() ? 0 : 1, property.MetadataToken
+           orderby Depth(property.DeclaringType!) descending, property.MetadataToken
            select new LossParameter(property, attribute, defaults),
     ];
 
@@ -79,7 +82,10 @@ public sealed partial class LossParameter
         {
             string and ("none" or "null") when IsOptional => null,
             string word when _type == typeof(bool) && bool.TryParse(word, out var flag) => flag,
-            string word when _type.IsEnum && Enum.TryParse(_type, Pascal(word), out var name) && !char.IsDigit(word[0]) => name,
+            string word when _type.IsEnum && Parse(_type, word) is { } name => name,
+            string word when _type == typeof(ClassWeights) && Parse(typeof(ClassBalance), word) is ClassBalance balance =>
+                ClassWeights.Of(balance),
+            NumberList list when _type == typeof(ClassWeights) => ClassWeights.Of(InRange(list)),
             string and "all" when _type == typeof(ClassSelection) => ClassSelection.All,
             string and "present" when _type == typeof(ClassSelection) => ClassSelection.Present,
             NumberList list when _type == typeof(ClassSelection) => ClassSelection.Of(list),
@@ -101,11 +107,16 @@ public sealed partial class LossParameter
             : throw new LossException($"{Name}={(numbers.Count == 1 ? Text(numbers[0]) : numbers)} is out of range: it takes {Kind}");
     }
 
-    private string[]? Words() => _type == typeof(bool) ? ["true", "false"]
-        : _type.IsEnum ? [.. Enum.GetNames(_type).Select(SnakeCase)]
-        : null;
+    private static string[] Words(Type type) => type == typeof(bool) ? ["true", "false"]
+        : type.IsEnum ? [.. Enum.GetNames(type).Select(SnakeCase)]
+        : [];
 
-    private static string Text(object? value) => value switch
+    private static object? Parse(Type type, string word) =>
+        !char.IsDigit(word[0]) && Enum.TryParse(type, Pascal(word), out var value) ? value : null;
+
+    private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
+
+    internal static string Text(object? value) => value switch
     {
         null => "none",
         bool flag => flag ? "true" : "false",
@@ -116,7 +127,7 @@ public sealed partial class LossParameter
         _ => value.ToString()!,
     };
 
-    private static string SnakeCase(string pascal) => Humps().Replace(pascal, "_$0").ToLowerInvariant();
+    internal static string SnakeCase(string pascal) => Humps().Replace(pascal, "_$0").ToLowerInvariant();
 
     private static string Pascal(string snake) => string.Concat(snake
         .Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries)

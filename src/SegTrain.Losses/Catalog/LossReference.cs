@@ -8,18 +8,22 @@ public static class LossReference
 {
     private const int Width = 96;
 
-    /// <summary>All losses, one a line, and how to write an expression.</summary>
+    /// <summary>All losses by family, one a line, and how to write an expression.</summary>
     /// <returns>Lines of at most 96 characters.</returns>
     public static string List()
     {
         var text = new StringBuilder();
         var widest = LossCatalog.All.Max(loss => loss.Name.Length);
-        foreach (var loss in LossCatalog.All)
+        foreach (var family in LossCatalog.All.GroupBy(loss => loss.Family).OrderBy(family => family.Key))
         {
-            var line = loss.Summary + (loss.Aliases.Count == 0 ? "" : $" (also {string.Join(", ", loss.Aliases)})");
-            Wrap(text, loss.Name.PadRight(widest) + "  ", line);
+            text.AppendLine(family.Key.ToString());
+            foreach (var loss in family)
+            {
+                var line = loss.Summary + (loss.Aliases.Count == 0 ? "" : $" (also {string.Join(", ", loss.Aliases)})");
+                Wrap(text, "  " + loss.Name.PadRight(widest) + "  ", line);
+            }
+            text.AppendLine();
         }
-        text.AppendLine();
         Wrap(text, "", "Write a name, parameters in parentheses, or a weighted sum: tversky, tversky(alpha=0.3, beta=0.7), "
             + "0.5*bce + 0.5*dice(smooth=1).");
         return text.ToString();
@@ -37,6 +41,12 @@ public static class LossReference
         text.AppendLine();
         foreach (var line in loss.Formula.Split('\n')) text.Append("  ").AppendLine(line.TrimEnd('\r'));
         text.AppendLine();
+        if (loss.Oddity is { } oddity)
+        {
+            Fact(text, "odd", oddity.What);
+            Fact(text, "prefer", oddity.Prefer);
+        }
+        Fact(text, "family", loss.Family.ToString());
         Fact(text, "values", loss.Values);
         if (loss.Aliases.Count > 0) Fact(text, "also", string.Join(", ", loss.Aliases));
         Fact(text, "modes", string.Join(", ", loss.Modes.Select(mode => mode.ToString().ToLowerInvariant())));
@@ -45,7 +55,7 @@ public static class LossReference
         Fact(text, "paper", loss.Paper);
         Fact(text, "use", loss.Advice);
         Fact(text, "example", loss.Example);
-        text.AppendLine().AppendLine("parameters");
+        text.AppendLine().AppendLine(loss.Parameters.Count == 0 ? "no parameters" : "parameters");
         foreach (var parameter in loss.Parameters)
         {
             var names = parameter.Name + (parameter.Aliases.Count == 0 ? "" : $" (or {string.Join(", ", parameter.Aliases)})");

@@ -22,6 +22,7 @@ public static class BceDice
     {
         Name = "bce-dice",
         Aliases = ["ce-dice", "dice-bce", "dice-ce"],
+        Family = LossFamily.Compound,
         Summary = "cross entropy plus dice: the steadiness of one, the balance of the other",
         Formula = """
             bce-dice = bce_weight * bce + dice_weight * dice; in a multiclass task ce takes the place of bce

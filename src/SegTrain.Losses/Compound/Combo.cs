@@ -33,6 +33,7 @@ public static class Combo
     public static LossDefinition Definition { get; } = new()
     {
         Name = "combo",
+        Family = LossFamily.Compound,
         Summary = "cross entropy weighted between false negatives and false positives, minus dice",
         Formula = """
             combo = alpha * CE - (1 - alpha) * D + offset, offset = 1 - alpha, or 0 with offset=false
@@ -72,15 +73,7 @@ public static class Combo
             Overlap = Overlap.Product,
         };
         var loss = CrossEntropy(input, b) * a + Dice.Compute(input, dice) * (1 - a);
-        return settings.Offset ? loss : loss - Counted(input, settings.Reduction) * (1 - a);
-    }
-
-    /// <summary>1, or the share of the images that have a pixel that counts: the others have no Dice coefficient.</summary>
-    private static Tensor Counted(LossInput input, LossReduction reduction)
-    {
-        if (input.ValidCount is not { } count) return ones([], input.Logits.dtype, input.Logits.device);
-        var pixels = reduction == LossReduction.Batch ? count.sum(0) : count;
-        return pixels.gt(0).to(count.dtype).mean();
+        return settings.Offset ? loss : loss - PixelMean.CountedShare(input, settings.Reduction) * (1 - a);
     }
 
     private static Tensor CrossEntropy(LossInput input, double beta)

@@ -41,6 +41,19 @@ public sealed record LossTask
     /// <summary>Target value of the pixels that do not count; null when every pixel counts.</summary>
     public long? IgnoreIndex { get; }
 
+    /// <summary>
+    /// Number of pixels of each class in the training masks, <see cref="Classes"/> of them; null when it is not known. Needed only for
+    /// weights that follow from it, see <see cref="LossExpression.NeedsPixelCounts"/>.
+    /// </summary>
+    /// <exception cref="LossException">There is not one number for each class.</exception>
+    public IReadOnlyList<long>? PixelCounts
+    {
+        get;
+        init => field = value is null || value.Count == Classes
+            ? value
+            : throw new LossException($"{value.Count} counts of pixels for {Classes} classes: give one for each, in their order");
+    }
+
     internal string ModeName => Mode.ToString().ToLowerInvariant();
 
     /// <summary>Number of channels of the logits: 1 in a binary task, else <see cref="Classes"/>.</summary>

@@ -3,12 +3,8 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>Parameters of <see cref="Bce"/>.</summary>
-public sealed record BceSettings : LossSettings
+public sealed record BceSettings : PixelSettings
 {
-    /// <summary>One mean over the batch, or the mean of the images' means; default batch.</summary>
-    [LossParameter("one mean over the pixels of the batch, or the mean of the images' means")]
-    public LossReduction Reduction { get; init; } = LossReduction.Batch;
-
     /// <summary>Weight of the positive term, one number or one a channel; default 1.</summary>
     [LossParameter("weight of the positive term: one number, or a list with one for each channel", Min = 0)]
     public NumberList PosWeight { get; init; } = [1];
@@ -16,6 +12,10 @@ public sealed record BceSettings : LossSettings
     /// <summary>Probability s that a label is wrong, t becomes (1 - t) s + t (1 - s); default 0.</summary>
     [LossParameter("probability s that a label is wrong: t becomes (1 - t) s + t (1 - s)", Min = 0, Max = 0.5)]
     public double LabelSmoothing { get; init; }
+
+    /// <summary>Whether each side is weighted by the share of the other among the pixels of its channel; default false.</summary>
+    [LossParameter("weighs the positive term with the share of the negative pixels of the channel in the batch and the other way round")]
+    public bool Balanced { get; init; }
 
     internal override void Check(LossTask task)
     {
@@ -28,18 +28,24 @@ public sealed record BceSettings : LossSettings
 /// <summary>Binary cross entropy of each channel by itself.</summary>
 public static class Bce
 {
+    // Keeps the shares of a batch without pixels finite.
+    private const double Least = 1e-7;
+
     /// <summary>The row of the catalog.</summary>
     public static LossDefinition Definition { get; } = new()
     {
         Name = "bce",
+        Family = LossFamily.Distribution,
         Summary = "binary cross entropy of each channel by itself",
         Formula = """
             bce = mean over pixels and channels of -(pos_weight t ln p + (1 - t) ln(1 - p)), p = sigmoid(x)
+            balanced: its positive term times the share of the negatives, and the other way round
             """,
         Values = "0 and up",
-        Paper = "Good 1952, Rational decisions, J. R. Stat. Soc. B 14; in logits so that it is exact for |x| up to 1e4",
+        Paper = "Good 1952, Rational decisions, J. R. Stat. Soc. B 14; in logits so that it is exact for |x| up to 1e4; "
+            + "balanced: Xie, Tu 2015, Holistically-nested edge detection, arXiv:1504.06375",
         Advice = "The steady start for two classes and for labels that overlap. In a multiclass task each class is told from the rest by "
-            + "its own sigmoid; ce is the usual choice there. With few positive pixels raise pos_weight or add dice.",
+            + "its own sigmoid; ce is the usual choice there. With few positive pixels raise pos_weight, set balanced, or add dice.",
         Example = "bce(pos_weight=3)",
         Defaults = new BceSettings(),
         Function = static (input, settings) => Compute(input, (BceSettings)settings),
@@ -61,18 +67,35 @@ public static class Bce
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var (weights, s) = (settings.PosWeight, settings.LabelSmoothing);
-        Tensor? raise = weights.Any(weight => weight != 1) ? input.Constant(weights.Select(weight => weight - 1), 1, -1, 1) : null;
+        var (positive, negative) = Weights(input, settings);
+        var s = settings.LabelSmoothing;
         if (!input.IsHard || s != 0)
         {
             var t = input.Planes * (1 - 2 * s) + s;
-            var positive = t * SoftPlus.Of(-input.Logits);
-            if (raise is not null) positive = positive * (raise + 1.0);
-            return PixelMean.Of(input, positive + (1.0 - t) * SoftPlus.Of(input.Logits), settings.Reduction);
+            return PixelMean.Of(
+                input,
+                Times(t * SoftPlus.Of(-input.Logits), positive) + Times((1.0 - t) * SoftPlus.Of(input.Logits), negative),
+                settings.Reduction);
         }
         var loss = SoftPlus.Of(input.Wrongness);
-        return PixelMean.OfMasked(input, raise is null ? loss : loss * (raise * input.Planes + 1.0), settings.Reduction);
+        if (negative is not null) loss = loss * (input.Planes * (positive! - negative) + negative);
+        else if (positive is not null) loss = loss * (input.Planes * (positive - 1.0) + 1.0);
+        return PixelMean.OfMasked(input, loss, settings.Reduction);
     }
+
+    /// <summary>The weights of both terms, one for each channel; null for 1.</summary>
+    private static (Tensor? Positive, Tensor? Negative) Weights(LossInput input, BceSettings settings)
+    {
+        var positive = settings.PosWeight.Any(weight => weight != 1) ? input.Constant(settings.PosWeight, 1, -1, 1) : null;
+        if (!settings.Balanced) return (positive, null);
+        var inside = input.Planes.sum([0, 2], keepdim: true);
+        var all = input.Valid?.sum([0, 2], keepdim: true) ?? full([1, 1, 1], input.Images * input.Planes.shape[2], inside.dtype, inside.device);
+        // In float32 whatever the logits are, as weights are.
+        var outsideShare = ((all - inside).to(float32) / (all.to(float32) + Least)).to(inside.dtype);
+        return (positive is null ? outsideShare : positive * outsideShare, 1.0 - outsideShare);
+    }
+
+    private static Tensor Times(Tensor term, Tensor? weight) => weight is null ? term : term * weight;
 
     /// <summary>positive t softplus(-x) + negative (1 - t) softplus(x).</summary>
     internal static Tensor TwoSided(Tensor x, Tensor t, double positive, double negative) =>

@@ -3,21 +3,17 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>Parameters of <see cref="Ce"/>.</summary>
-public sealed record CeSettings : LossSettings
+public sealed record CeSettings : PixelSettings
 {
-    /// <summary>One mean over the batch, or the mean of the images' means; default batch.</summary>
-    [LossParameter("one mean over the pixels of the batch, or the mean of the images' means")]
-    public LossReduction Reduction { get; init; } = LossReduction.Batch;
-
     /// <summary>Weights w of the classes, sum(w l) / sum(w) over the pixels; default null, all the same.</summary>
     [LossParameter("weight of the pixels of each class, sum(w l) / sum(w); two weights in a binary task", Min = 0)]
-    public NumberList? ClassWeights { get; init; }
+    public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>Share s of the target that is spread evenly over all classes; default 0.</summary>
     [LossParameter("share s of the target spread evenly over all classes: t becomes (1 - s) t + s / C", Min = 0, Max = 1)]
     public double LabelSmoothing { get; init; }
 
-    internal override void Check(LossTask task) => ClassMean.CheckWeights(ClassWeights, task.Classes);
+    internal override void Check(LossTask task) => ClassMean.CheckWeights(task, ClassWeights);
 }
 
 /// <summary>Cross entropy over exclusive classes.</summary>
@@ -28,6 +24,7 @@ public static class Ce
     {
         Name = "ce",
         Aliases = ["cross-entropy"],
+        Family = LossFamily.Distribution,
         Summary = "cross entropy over exclusive classes (softmax); bce in a binary task",
         Formula = """
             ce = sum(w_t * -ln p_t) / sum(w_t) over the pixels, p = softmax(x), t the class of the pixel
@@ -56,28 +53,31 @@ public static class Ce
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return input.Task.Mode == SegmentationMode.Binary ? OfTwo(input, settings) : OfMany(input, settings);
+        return input.Task.Mode == SegmentationMode.Binary
+            ? OfTwo(input, settings)
+            : OfLogs(input, input.LogProbabilities, settings.ClassWeights, settings.LabelSmoothing, settings.Reduction);
     }
 
-    private static Tensor OfMany(LossInput input, CeSettings settings)
+    /// <summary>The cross entropy where the logarithms of the probabilities (N, C, P) are given.</summary>
+    internal static Tensor OfLogs(LossInput input, Tensor log, ClassWeights? classWeights, double smoothing, LossReduction reduction)
     {
-        var (log, s) = (input.LogProbabilities, settings.LabelSmoothing);
-        if (settings.ClassWeights is not { } numbers)
+        var s = smoothing;
+        if (classWeights?.For(input.Task) is not { } numbers)
         {
             var loss = s == 0 ? -input.AtTarget(log) : input.AtTarget(log) * (s - 1) - log.mean([1], keepdim: true) * s;
-            return PixelMean.Of(input, loss, settings.Reduction);
+            return PixelMean.Of(input, loss, reduction);
         }
         var weights = input.Constant(numbers, 1, -1, 1);
         var weight = input.AtTarget(weights.expand(log.shape));
         var weighted = input.Kind == TargetKind.ClassIndex ? input.AtTarget(log) * weight : input.AtTarget(log * weights);
         if (s != 0) weighted = weighted * (1 - s) + (log * weights).mean([1], keepdim: true) * s;
-        return PixelMean.Ratio(input, -weighted, weight, settings.Reduction);
+        return PixelMean.Ratio(input, -weighted, weight, reduction);
     }
 
     private static Tensor OfTwo(LossInput input, CeSettings settings)
     {
         var s = settings.LabelSmoothing;
-        if (settings.ClassWeights is not [var background, var foreground])
+        if (settings.ClassWeights?.For(input.Task) is not [var background, var foreground])
         {
             return Bce.Compute(input, new BceSettings { Reduction = settings.Reduction, LabelSmoothing = s / 2 });
         }

@@ -2,8 +2,18 @@ using static TorchSharp.torch;
 
 namespace SegTrain.Losses;
 
+/// <summary>What the probabilities of a multiclass task are.</summary>
+public enum FocalMode
+{
+    /// <summary>The softmax over the classes.</summary>
+    Softmax,
+
+    /// <summary>A sigmoid for each class against the rest.</summary>
+    Ovr,
+}
+
 /// <summary>Parameters of <see cref="Focal"/>.</summary>
-public sealed record FocalSettings : LossSettings
+public sealed record FocalSettings : PixelSettings
 {
     /// <summary>Exponent of the modulator (1 - p_t); default 2.</summary>
     [LossParameter("how strongly easy pixels are turned down: exponent of 1 - p_t; 0 is cross entropy", Min = 0)]
@@ -15,36 +25,52 @@ public sealed record FocalSettings : LossSettings
 
     /// <summary>Weights w of the classes of a multiclass task, sum(w l) / sum(w) over the pixels; default null, all the same.</summary>
     [LossParameter("weight of the pixels of each class of a multiclass task, sum(w l) / sum(w)", Min = 0)]
-    public NumberList? ClassWeights { get; init; }
+    public ClassWeights? ClassWeights { get; init; }
 
-    /// <summary>One mean over the batch, or the mean of the images' means; default batch.</summary>
-    [LossParameter("one mean over the pixels of the batch, or the mean of the images' means")]
-    public LossReduction Reduction { get; init; } = LossReduction.Batch;
+    /// <summary>What the probabilities of a multiclass task are; default softmax.</summary>
+    [LossParameter("probabilities of a multiclass task: one softmax, or each class against the rest by its own sigmoid (ovr)")]
+    public FocalMode Mode { get; init; }
+
+    /// <summary>Whether the sum is divided by the sum of the modulators in place of the number of pixels; default false.</summary>
+    [LossParameter("divides by the sum of the modulators in place of the number of pixels")]
+    public bool Normalized { get; init; }
+
+    /// <summary>p_t below which a pixel keeps its whole cross entropy; default null, none does.</summary>
+    [LossParameter("a pixel with p_t below it keeps its whole cross entropy, others the power of (1 - p_t) / reduced_threshold",
+        Min = 0, AboveMin = true, Max = 1)]
+    public double? ReducedThreshold { get; init; }
 
     internal override void Check(LossTask task)
     {
         var isMulticlass = task.Mode == SegmentationMode.Multiclass;
-        if (isMulticlass && Alpha is not null)
+        if (isMulticlass && Mode == FocalMode.Softmax && Alpha is not null)
         {
-            throw new LossException("alpha in a multiclass task, where there is no positive class: give class_weights");
+            throw new LossException("alpha in a multiclass task, where there is no positive class: give class_weights, or mode=ovr");
         }
+        if (isMulticlass && Mode == FocalMode.Ovr && ClassWeights is not null) throw new LossException("class_weights with mode=ovr: give alpha");
         if (!isMulticlass && ClassWeights is not null) throw new LossException($"class_weights in a {task.ModeName} task: give alpha");
-        if (isMulticlass) ClassMean.CheckWeights(ClassWeights, task.Classes);
+        if (isMulticlass) ClassMean.CheckWeights(task, ClassWeights);
     }
 }
 
 /// <summary>Cross entropy that turns down the pixels that are right already.</summary>
 public static class Focal
 {
+    // The least sum of modulators to divide by: that of a batch in which all is right beyond doubt.
+    private const double LeastModulators = 1e-6;
+
     /// <summary>The row of the catalog.</summary>
     public static LossDefinition Definition { get; } = new()
     {
         Name = "focal",
+        Family = LossFamily.Distribution,
         Summary = "cross entropy that turns down the pixels that are right already",
         Formula = """
             focal = mean over pixels of -alpha_t (1 - p_t)^gamma ln p_t
             p_t = p inside and 1 - p outside, alpha_t = alpha inside and 1 - alpha outside
             multiclass: p_t the softmax of the pixel's class, class_weights for alpha
+            mode=ovr: each class of a multiclass task as above
+            reduced_threshold = r: 1 in place of the power where p_t < r, else ((1 - p_t) / r)^gamma
             """,
         Values = "0 and up",
         Paper = "Lin, Goyal, Girshick, He, Dollar 2017, Focal loss for dense object detection, arXiv:1708.02002",
@@ -69,48 +95,76 @@ public static class Focal
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return input.Task.Mode == SegmentationMode.Multiclass ? OfClasses(input, settings) : OfChannels(input, settings);
+        return input.Task.Mode == SegmentationMode.Multiclass && settings.Mode == FocalMode.Softmax
+            ? OfClasses(input, settings)
+            : OfChannels(input, settings);
     }
+
+    /// <summary>(1 - p_t)^gamma -ln p_t, given ln p_t.</summary>
+    internal static Tensor OfLog(Tensor log, double gamma) => gamma == 0 ? -log : Modulator(log, gamma) * -log;
 
     private static Tensor OfChannels(LossInput input, FocalSettings settings)
     {
         if (input.IsHard)
         {
-            var loss = OfWrongness(input.Wrongness, settings.Gamma);
+            var (loss, modulator) = OfWrongness(input.Wrongness, settings);
             if (settings.Alpha is { } a) loss = loss * (input.Planes * (2 * a - 1) + (1 - a));
-            return PixelMean.OfMasked(input, loss, settings.Reduction);
+            return settings.Normalized ? Normalized(input, loss, modulator, settings) : PixelMean.OfMasked(input, loss, settings.Reduction);
         }
         var t = input.Planes;
         var (inside, outside) = settings.Alpha is { } alpha ? (alpha, 1 - alpha) : (1, 1);
-        var positive = t * OfWrongness(-input.Logits, settings.Gamma) * inside;
-        return PixelMean.Of(input, positive + (1.0 - t) * OfWrongness(input.Logits, settings.Gamma) * outside, settings.Reduction);
+        var (positive, positiveModulator) = OfWrongness(-input.Logits, settings);
+        var (negative, negativeModulator) = OfWrongness(input.Logits, settings);
+        var both = t * positive * inside + (1.0 - t) * negative * outside;
+        return settings.Normalized
+            ? Normalized(input, both, t * positiveModulator + (1.0 - t) * negativeModulator, settings)
+            : PixelMean.Of(input, both, settings.Reduction);
     }
 
     private static Tensor OfClasses(LossInput input, FocalSettings settings)
     {
-        var loss = input.IsHard
-            ? OfLog(input.AtTarget(input.LogProbabilities), settings.Gamma)
-            : input.AtTarget(OfLog(input.LogProbabilities, settings.Gamma));
-        if (settings.ClassWeights is not { } numbers) return PixelMean.Of(input, loss, settings.Reduction);
+        var log = input.IsHard ? input.AtTarget(input.LogProbabilities) : input.LogProbabilities;
+        var modulator = Modulator(log, settings.Gamma);
+        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, log.lt(Math.Log(r)), r, settings.Gamma);
+        var loss = -log * modulator;
+        if (!input.IsHard) (loss, modulator) = (input.AtTarget(loss), input.AtTarget(modulator));
+        if (settings.ClassWeights?.For(input.Task) is not { } numbers)
+        {
+            return settings.Normalized ? Normalized(input, loss, modulator, settings) : PixelMean.Of(input, loss, settings.Reduction);
+        }
         var weight = input.AtTarget(input.Constant(numbers, 1, -1, 1).expand(input.Logits.shape));
-        return PixelMean.Ratio(input, loss * weight, weight, settings.Reduction);
+        return settings.Normalized
+            ? Normalized(input, loss * weight, modulator * weight, settings)
+            : PixelMean.Ratio(input, loss * weight, weight, settings.Reduction);
     }
+
+    private static Tensor Normalized(LossInput input, Tensor loss, Tensor modulator, FocalSettings settings) =>
+        PixelMean.Ratio(input, loss, modulator, settings.Reduction, LeastModulators);
 
     /// <summary>
     /// For a logit wrong by z, -ln p_t is softplus(z) and 1 - p_t is sigmoid(z), whose power below 1 has an infinite slope at 0.
     /// </summary>
-    private static Tensor OfWrongness(Tensor z, double gamma) => gamma switch
+    private static (Tensor Loss, Tensor Modulator) OfWrongness(Tensor z, FocalSettings settings)
     {
-        0 => SoftPlus.Of(z),
-        < 1 => (z.log_sigmoid() * gamma).exp() * SoftPlus.Of(z),
-        _ => z.sigmoid().pow(gamma) * SoftPlus.Of(z),
-    };
+        var entropy = SoftPlus.Of(z);
+        var modulator = settings.Gamma switch
+        {
+            0 => ones([], z.dtype, z.device),
+            < 1 => (z.log_sigmoid() * settings.Gamma).exp(),
+            _ => z.sigmoid().pow(settings.Gamma),
+        };
+        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, z.gt(Math.Log((1 - r) / r)), r, settings.Gamma);
+        return (settings.Gamma == 0 ? entropy : modulator * entropy, modulator.expand(z.shape));
+    }
 
     /// <summary>1 - p_t is -expm1(ln p_t). Where it is 0 the loss is 0 too: there it is held away from the pole of its logarithm.</summary>
-    private static Tensor OfLog(Tensor log, double gamma)
+    private static Tensor Modulator(Tensor log, double gamma)
     {
-        if (gamma == 0) return -log;
-        var modulator = (-log.expm1()).clamp_min(log.dtype == float64 ? 1e-300 : 1e-30);
-        return -log * (gamma == 2 ? modulator.square() : modulator.pow(gamma));
+        if (gamma == 0) return ones_like(log);
+        var wrong = (-log.expm1()).clamp_min(log.dtype == float64 ? 1e-300 : 1e-30);
+        return gamma == 2 ? wrong.square() : wrong.pow(gamma);
     }
+
+    private static Tensor Reduced(Tensor modulator, Tensor isHard, double threshold, double gamma) =>
+        (modulator * Math.Pow(threshold, -gamma)).masked_fill(isHard, 1);
 }

@@ -13,6 +13,10 @@ public sealed class LossExpression
     /// <summary>The expression with every parameter spelled out, so that it means the same when a default changes.</summary>
     public string FullText => string.Join(" + ", Terms.Select(term => term.Text(all: true)));
 
+    /// <summary>Whether a parameter follows from the pixels of each class in the training masks, <see cref="LossTask.PixelCounts"/>.</summary>
+    public bool NeedsPixelCounts => Terms.Any(term => term.Definition.Parameters
+        .Any(parameter => parameter.In(term.Settings) is ClassWeights { Balance: not null }));
+
     /// <summary>
     /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in
     /// parentheses. Values are numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. Spaces are free.

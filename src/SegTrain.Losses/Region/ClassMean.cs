@@ -14,19 +14,19 @@ internal static class ClassMean
     /// <param name="classWeights">w; null for 1.</param>
     /// <returns>A scalar.</returns>
     internal static Tensor Of(
-        LossInput input, Tensor loss, Tensor target, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+        LossInput input, Tensor loss, Tensor target, ClassSelection classes, bool includeBackground, ClassWeights? classWeights)
     {
         var isListed = classes.Indices is not null || !includeBackground || classWeights is not null;
         if (!isListed && !classes.OnlyPresent) return loss.mean();
         var weights = isListed
-            ? input.Constant(Weights(input.Task.Channels, classes, includeBackground, classWeights), 1, -1)
+            ? input.Constant(Weights(input.Task, classes, includeBackground, classWeights), 1, -1)
             : ones_like(loss);
         weights = classes.OnlyPresent ? weights * target.gt(0).to(loss.dtype) : weights.expand(loss.shape);
         return ((loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1))).mean();
     }
 
     /// <summary>Refuses a selection that the task has no classes for.</summary>
-    internal static void Check(LossTask task, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+    internal static void Check(LossTask task, ClassSelection classes, bool includeBackground, ClassWeights? classWeights)
     {
         if (!includeBackground && task.Mode != SegmentationMode.Multiclass)
         {
@@ -43,31 +43,32 @@ internal static class ClassMean
             throw new LossException(
                 "class_weights in a binary task, where the loss has one class: leave it out, or weigh pixels with bce(pos_weight=...)");
         }
-        CheckWeights(classWeights, task.Channels);
-        if (Weights(task.Channels, classes, includeBackground, classWeights).Sum() == 0)
+        CheckWeights(task, classWeights);
+        if (Weights(task, classes, includeBackground, classWeights).Sum() == 0)
         {
             throw new LossException($"class_weights={classWeights} leaves no class that counts: give one a weight above 0");
         }
     }
 
     /// <summary>Refuses a list of the wrong length, and one that weighs nothing.</summary>
-    internal static void CheckWeights(NumberList? classWeights, int classes)
+    internal static void CheckWeights(LossTask task, ClassWeights? classWeights)
     {
-        if (classWeights is null) return;
-        if (classWeights.Count != classes)
+        if (classWeights?.For(task) is not { } numbers) return;
+        if (numbers.Count != task.Classes)
         {
             throw new LossException(
-                $"class_weights has {classWeights.Count} numbers for {classes} classes: give one for each, in the order of the classes");
+                $"class_weights has {numbers.Count} numbers for {task.Classes} classes: give one for each, in the order of the classes");
         }
-        if (classWeights.Sum() == 0) throw new LossException($"class_weights={classWeights} weighs nothing: give a class a weight above 0");
+        if (numbers.Sum() == 0) throw new LossException($"class_weights={numbers} weighs nothing: give a class a weight above 0");
     }
 
-    private static double[] Weights(int channels, ClassSelection classes, bool includeBackground, NumberList? classWeights)
+    /// <summary>The weight of each channel; 0 where its class does not count.</summary>
+    internal static double[] Weights(LossTask task, ClassSelection classes, bool includeBackground, ClassWeights? classWeights)
     {
-        var weights = new double[channels];
-        for (var c = includeBackground ? 0 : 1; c < channels; c++)
+        var (weights, numbers) = (new double[task.Channels], classWeights?.For(task));
+        for (var c = includeBackground ? 0 : 1; c < weights.Length; c++)
         {
-            if (classes.Indices?.Contains(c) ?? true) weights[c] = classWeights?[c] ?? 1;
+            if (classes.Indices?.Contains(c) ?? true) weights[c] = numbers?[c] ?? 1;
         }
         return weights;
     }

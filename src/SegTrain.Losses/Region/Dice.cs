@@ -12,6 +12,7 @@ public static class Dice
     public static LossDefinition Definition { get; } = new()
     {
         Name = "dice",
+        Family = LossFamily.Region,
         Summary = "one minus the Dice coefficient: overlap of prediction and target, whatever the size of the region",
         Formula = """
             dice = mean over classes of 1 - (2 I + smooth) / (P + T + smooth)

@@ -13,6 +13,7 @@ public static class Iou
     {
         Name = "iou",
         Aliases = ["jaccard"],
+        Family = LossFamily.Region,
         Summary = "one minus the intersection over union (Jaccard index)",
         Formula = """
             iou = mean over classes of 1 - (I + smooth) / (P + T - I + smooth)

@@ -16,7 +16,7 @@ public sealed record LovaszSettings : LossSettings
 
     /// <summary>Weights w of the classes in the mean, sum(w l) / sum(w); default null, all the same.</summary>
     [LossParameter("weight of each class in the mean, sum(w l) / sum(w)", Min = 0)]
-    public NumberList? ClassWeights { get; init; }
+    public ClassWeights? ClassWeights { get; init; }
 
     internal override void Check(LossTask task) =>
         ClassMean.Check(task, Classes ?? ClassSelection.All, includeBackground: true, ClassWeights);
@@ -29,6 +29,7 @@ public static class Lovasz
     public static LossDefinition Definition { get; } = new()
     {
         Name = "lovasz",
+        Family = LossFamily.Region,
         Summary = "exact convex surrogate of one minus the intersection over union: pixels sorted by error",
         Formula = """
             lovasz = mean over classes of sum over i of e(i) (J(i) - J(i-1)), errors e sorted falling
@@ -63,16 +64,22 @@ public static class Lovasz
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var isMulticlass = input.Task.Mode == SegmentationMode.Multiclass;
-        var errors = isMulticlass ? OfProbabilities(input) : (Wrongness(input) + 1.0).relu();
+        return Of(input, isMulticlass ? OfProbabilities(input) : (Wrongness(input) + 1.0).relu(), settings);
+    }
+
+    /// <summary>The extension for these errors (N, C, P), from 0, and 0 where a pixel is ignored.</summary>
+    internal static Tensor Of(LossInput input, Tensor errors, LovaszSettings settings)
+    {
         var (steps, sizes) = LovaszSteps.Of(errors.detach(), input.HardPlanes, settings.Reduction);
         var loss = (errors * steps).sum(2);
         if (settings.Reduction == LossReduction.Batch) loss = loss.sum(0, keepdim: true);
+        var isMulticlass = input.Task.Mode == SegmentationMode.Multiclass;
         var classes = settings.Classes ?? (isMulticlass ? ClassSelection.Present : ClassSelection.All);
         return ClassMean.Of(input, loss, sizes, classes, includeBackground: true, settings.ClassWeights);
     }
 
     // Ignored pixels have the smallest error there is: they come last and add nothing.
-    private static Tensor OfProbabilities(LossInput input)
+    internal static Tensor OfProbabilities(LossInput input)
     {
         var errors = (input.Probabilities - input.HardPlanes).abs();
         return input.Valid is null ? errors : errors * input.Valid;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SegTrain.Losses;
 
-/// <summary>What dice, iou and tversky have in common: (I + a) / (I + f FP + g FN + b), which is Tversky's index.</summary>
+/// <summary>What the losses of overlap have in common: (I + a) / (I + f FP + g FN + b), which is Tversky's index.</summary>
 internal static class RegionLoss
 {
     /// <summary>The mean over the classes of 1 - index, or of -log(index).</summary>
@@ -11,10 +11,20 @@ internal static class RegionLoss
     /// <param name="fpWeight">f, the weight of a false positive.</param>
     /// <param name="fnWeight">g, the weight of a false negative.</param>
     /// <param name="smoothUnit">What smooth is counted in: 1, or 0.5 where the formula as written has twice our terms.</param>
+    /// <param name="bend">What is made of the loss of each class before the mean; null for nothing.</param>
     /// <returns>A scalar.</returns>
-    internal static Tensor Of(LossInput input, RegionSettings settings, double fpWeight, double fnWeight, double smoothUnit = 1)
+    internal static Tensor Of(
+        LossInput input, RegionSettings settings, double fpWeight, double fnWeight, double smoothUnit = 1, Func<Tensor, Tensor>? bend = null)
     {
         var sums = settings.Overlap == Overlap.Min || input.IsHard ? input.Sums : RegionSums.Of(input, Overlap.Product);
+        return Of(input, settings, sums, fpWeight, fnWeight, smoothUnit, bend);
+    }
+
+    /// <summary>The same of other sums, one for every image and class.</summary>
+    internal static Tensor Of(
+        LossInput input, ScoreSettings settings, RegionSums sums, double fpWeight, double fnWeight, double smoothUnit,
+        Func<Tensor, Tensor>? bend = null)
+    {
         if (settings.Reduction == LossReduction.Batch) sums = sums.OverBatch();
         var numerator = Plus(sums.Overlap, smoothUnit * (settings.SmoothNr ?? settings.Smooth));
         var denominator = fpWeight == fnWeight
@@ -24,9 +34,12 @@ internal static class RegionLoss
         denominator = Plus(denominator, smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(settings.Eps);
         var score = numerator / denominator;
         var loss = settings.LogLoss ? -score.clamp_min(settings.Eps).log() : 1.0 - score;
-        return ClassMean.Of(
-            input, Emptied(loss, sums, settings.Empty), sums.Target, settings.Classes, settings.IncludeBackground, settings.ClassWeights);
+        return Mean(input, settings, sums, bend is null ? loss : bend(loss));
     }
+
+    /// <summary>The mean over the classes and images, (N, C) or (1, C), of a loss that follows from these sums.</summary>
+    internal static Tensor Mean(LossInput input, ClassMeanSettings settings, RegionSums sums, Tensor loss) => ClassMean.Of(
+        input, Emptied(loss, sums, settings.Empty), sums.Target, settings.Classes, settings.IncludeBackground, settings.ClassWeights);
 
     private static Tensor Emptied(Tensor loss, RegionSums sums, EmptyClass empty) => empty switch
     {

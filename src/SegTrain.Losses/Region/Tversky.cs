@@ -21,6 +21,7 @@ public static class Tversky
     public static LossDefinition Definition { get; } = new()
     {
         Name = "tversky",
+        Family = LossFamily.Region,
         Summary = "dice with separate weights for false positives (alpha) and false negatives (beta)",
         Formula = """
             tversky = mean over classes of 1 - (TP + smooth) / (TP + alpha FP + beta FN + smooth)

@@ -16,6 +16,31 @@ public sealed class LossExampleTests
     [InlineData("bce-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.1931471805599454)]
     [InlineData("combo", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.33995346180665295)]
     [InlineData("lovasz", new double[] { 2, -0.5, 0.25 }, new long[] { 1, 1, 0 }, 0.9583333333333334)]
+    [InlineData("dice-squared", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.0 / 3)]
+    [InlineData("log-cosh-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.12011450695827745)]
+    [InlineData("focal-tversky", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.5946035575013605)]
+    [InlineData("generalized-dice", new double[] { 0, 0, 0 }, new long[] { 1, 0, 0 }, 1 - 1.5 / 3.375)]
+    [InlineData("generalized-wasserstein-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1 / 2.00001)]
+    [InlineData("mcc", new double[] { 1.0986122886681098, -1.0986122886681098 }, new long[] { 1, 0 }, 0.5)]
+    [InlineData("lovasz-sigmoid", new double[] { 0, 1.0986122886681098 }, new long[] { 1, 0 }, 0.625)]
+    [InlineData("topk-ce(k=50)", new double[] { 0, 5 }, new long[] { 1, 1 }, 0.6931471805599453)]
+    [InlineData("ohem-ce", new double[] { 0, 5 }, new long[] { 1, 1 }, 0.6931471805599453)]
+    [InlineData("mse", new double[] { 0, 1.0986122886681098 }, new long[] { 1, 1 }, 0.15625)]
+    [InlineData("mae", new double[] { 0, 1.0986122886681098 }, new long[] { 1, 1 }, 0.375)]
+    [InlineData("dice-focal", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.6732867951399863)]
+    [InlineData("dice-topk(k=50)", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.1931471805599454)]
+    [InlineData("unified-focal(smooth=0)", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.454761679554056)]
+    [InlineData("exp-log", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.7893804722855137)]
+    [InlineData("kaggle-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.0 / 3)]
+    [InlineData("kaggle-dice-squared", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.2)]
+    [InlineData("kaggle-iou", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.4)]
+    [InlineData("kaggle-tversky", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.25)]
+    [InlineData("kaggle-focal-tversky(gamma=0.5)", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.5)]
+    [InlineData("kaggle-bce-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.0264805138932786)]
+    [InlineData("kaggle-focal", new double[] { 0 }, new long[] { 1 }, 0.13862943611198905)]
+    [InlineData("kaggle-focal-keras", new double[] { 0 }, new long[] { 1 }, 0.13862943611198905)]
+    [InlineData("kaggle-lovasz", new double[] { 0, 0 }, new long[] { 1, 0 }, 1)]
+    [InlineData("kaggle-combo", new double[] { 0, 0 }, new long[] { 1, 0 }, -0.20336823697834358)]
     public void Of_a_binary_task(string expression, double[] logits, long[] targets, double value) => Assert.Equal(
         value,
         LossProbe.Run(
@@ -27,6 +52,9 @@ public sealed class LossExampleTests
 
     [Theory]
     [InlineData("ce", new double[] { 1.5, 0.5, -0.5 }, new long[] { 0 }, 0.4076059644443804)]
+    [InlineData("nll", new double[] { -0.6931471805599453, -1.3862943611198906, -1.3862943611198906 }, new long[] { 0 }, 0.6931471805599453)]
+    [InlineData("soft-mae", new double[] { 0, 0, 0 }, new long[] { 0 }, 4.0 / 3)]
+    [InlineData("kaggle-dice-multiclass", new double[] { 0, 0 }, new long[] { 0 }, 1 - (0.8 + 2.0 / 3) / 2)]
     public void Of_a_multiclass_task(string expression, double[] logits, long[] targets, double value) => Assert.Equal(
         value,
         LossProbe.Run(
@@ -34,6 +62,18 @@ public sealed class LossExampleTests
             new LossTask(SegmentationMode.Multiclass, logits.Length),
             LossProbe.Tensor(logits, [1, logits.Length, 1, 1], ScalarType.Float64),
             tensor(targets, [1, 1, 1], ScalarType.Byte)).Value,
+        1e-12);
+
+    [Theory]
+    [InlineData("kldiv", 0.75, 0.13081203594113694)]
+    [InlineData("soft-ce(label_smoothing=0.1)", 0.9, 0.6931471805599453)]
+    public void Of_a_soft_target(string expression, double target, double value) => Assert.Equal(
+        value,
+        LossProbe.Run(
+            expression,
+            new LossTask(SegmentationMode.Binary, 2),
+            LossProbe.Tensor([0], [1, 1, 1, 1], ScalarType.Float64),
+            LossProbe.Tensor([target], [1, 1, 1], ScalarType.Float64)).Value,
         1e-12);
 
     [Fact]

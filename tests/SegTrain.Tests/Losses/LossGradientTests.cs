@@ -28,6 +28,24 @@ public sealed class LossGradientTests
     [InlineData("lovasz(reduction=batch, classes=all)", SegmentationMode.Multiclass)]
     [InlineData("combo(alpha=0.3, beta=0.7)", SegmentationMode.Multiclass)]
     [InlineData("0.3*bce + 2*iou(empty=zero)", SegmentationMode.Multiclass)]
+    [InlineData("bce(balanced=true, pos_weight=2)", SegmentationMode.Multilabel)]
+    [InlineData("focal(mode=ovr, alpha=0.25, normalized=true, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("focal(normalized=true, class_weights=[1,2,0.5], reduced_threshold=0.4)", SegmentationMode.Multiclass)]
+    [InlineData("focal(reduced_threshold=0.5, gamma=0.5)", SegmentationMode.Multilabel)]
+    [InlineData("dice-squared(log_loss=true, class_weights=[1,2,0.5], reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("focal-tversky(exponent=1.5, log_loss=true)", SegmentationMode.Multilabel)]
+    [InlineData("generalized-dice(weights=simple, classes=present, include_background=false)", SegmentationMode.Multiclass)]
+    [InlineData("generalized-wasserstein-dice(distances=[0,1,1,1,0,0.5,1,0.5,0], reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("mcc(smooth=1, reduction=batch)", SegmentationMode.Multilabel)]
+    [InlineData("topk-ce(k=40, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("ohem-ce(thres=0.3, min_kept=5, reduction=image)", SegmentationMode.Multiclass)]
+    [InlineData("nll(class_weights=[1,2,0.5])", SegmentationMode.Multiclass)]
+    [InlineData("soft-ce(label_smoothing=0.2)", SegmentationMode.Binary)]
+    [InlineData("mse(from_logits=false, reduction=image)", SegmentationMode.Multilabel)]
+    [InlineData("unified-focal(form=symmetric, reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("exp-log(class_weights=[1,2,0.5], gamma=1.2)", SegmentationMode.Multiclass)]
+    [InlineData("kaggle-dice-multiclass(size_average=true, normalise=false)", SegmentationMode.Multiclass)]
+    [InlineData("kaggle-focal(gamma=0.5)", SegmentationMode.Binary)]
     public void The_gradient_is_the_finite_difference_with_options(string expression, SegmentationMode mode)
     {
         var seed = Enumerable.Range(20, 100).First(seed =>
@@ -69,6 +87,17 @@ public sealed class LossGradientTests
     [InlineData("iou(log_loss=true, reduction=batch, empty=smooth)", SegmentationMode.Multiclass)]
     [InlineData("ce(label_smoothing=0.1)", SegmentationMode.Multiclass)]
     [InlineData("bce(label_smoothing=0.1, pos_weight=2)", SegmentationMode.Multilabel)]
+    [InlineData("bce(balanced=true)", SegmentationMode.Binary)]
+    [InlineData("focal(normalized=true)", SegmentationMode.Binary)]
+    [InlineData("focal(normalized=true, gamma=0.5)", SegmentationMode.Multiclass)]
+    [InlineData("focal(reduced_threshold=0.5)", SegmentationMode.Multilabel)]
+    [InlineData("focal-tversky(exponent=0.3, empty=smooth)", SegmentationMode.Multiclass)]
+    [InlineData("focal-tversky(log_loss=true)", SegmentationMode.Binary)]
+    [InlineData("generalized-dice(weights=simple, reduction=batch, classes=present)", SegmentationMode.Multiclass)]
+    [InlineData("mcc(empty=smooth)", SegmentationMode.Multiclass)]
+    [InlineData("unified-focal(form=symmetric, gamma=0.9)", SegmentationMode.Multiclass)]
+    [InlineData("kaggle-focal-tversky(gamma=0.5)", SegmentationMode.Binary)]
+    [InlineData("kaggle-focal(gamma=0.5)", SegmentationMode.Binary)]
     public void Value_and_gradient_are_finite_at_huge_logits_with_options(string expression, SegmentationMode mode) =>
         AssertFinite(expression, mode);
 
@@ -117,6 +146,13 @@ public sealed class LossGradientTests
     [InlineData("bce-dice", SegmentationMode.Binary)]
     [InlineData("combo", SegmentationMode.Binary)]
     [InlineData("combo", SegmentationMode.Multiclass)]
+    [InlineData("dice-focal", SegmentationMode.Binary)]
+    [InlineData("dice-focal(mode=ovr)", SegmentationMode.Multiclass)]
+    [InlineData("dice-topk", SegmentationMode.Multilabel)]
+    [InlineData("topk-ce(k=20)", SegmentationMode.Multiclass)]
+    [InlineData("ohem-ce", SegmentationMode.Binary)]
+    [InlineData("kldiv", SegmentationMode.Multilabel)]
+    [InlineData("soft-ce", SegmentationMode.Multiclass)]
     public void A_pixel_that_is_wrong_without_doubt_has_a_gradient(string expression, SegmentationMode mode)
     {
         var given = LossCase.Random(mode, seed: 16);

@@ -11,7 +11,7 @@ public sealed class LossReferenceTests
     public void The_list_has_every_loss_and_fits_a_terminal()
     {
         var lines = LossReference.List().Split('\n');
-        Assert.All(LossCatalog.All, loss => Assert.Contains(lines, line => line.StartsWith(loss.Name + " ", StringComparison.Ordinal)));
+        Assert.All(LossCatalog.All, loss => Assert.Contains(lines, line => line.StartsWith($"  {loss.Name} ", StringComparison.Ordinal)));
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 96));
     }
 
@@ -23,12 +23,17 @@ public sealed class LossReferenceTests
         Assert.All(page.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
         Assert.Contains(loss.Formula.Split('\n')[0], page, StringComparison.Ordinal);
         Assert.Contains(loss.Example, page, StringComparison.Ordinal);
-        Assert.NotEmpty(loss.Parameters);
         Assert.All(loss.Parameters, parameter => Assert.Contains($"  {parameter.Name}", page, StringComparison.Ordinal));
         Assert.All(
             loss.Parameters, parameter => Assert.EndsWith($" = {parameter.Default}", Line(page, parameter), StringComparison.Ordinal));
         Assert.Contains("paper ", page, StringComparison.Ordinal);
         Assert.Contains("use ", page, StringComparison.Ordinal);
+        Assert.Equal(loss.Family == LossFamily.Kaggle, loss.Oddity is not null);
+        if (loss.Oddity is { } oddity)
+        {
+            Assert.Contains($"prefer   {oddity.Prefer}", page, StringComparison.Ordinal);
+            Assert.All(LossExpression.Parse(oddity.Prefer).Terms, term => Assert.NotEqual(LossFamily.Kaggle, term.Definition.Family));
+        }
         Assert.Equal(page, LossReference.Show(name.ToUpperInvariant()));
     }
 
@@ -79,5 +84,5 @@ public sealed class LossReferenceTests
         "did you mean 'lovasz'?", Assert.Throws<LossException>(() => LossReference.Show("lovas")).Message, StringComparison.Ordinal);
 
     private static string Line(string page, LossParameter parameter) =>
-        page.Split('\n').First(line => line.StartsWith($"  {parameter.Name} ", StringComparison.Ordinal)).TrimEnd('\r');
+        page.Split('\n').SkipWhile(line => !line.StartsWith("parameters", StringComparison.Ordinal)).First(line => line.StartsWith($"  {parameter.Name} ", StringComparison.Ordinal)).TrimEnd('\r');
 }

@@ -24,6 +24,15 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void Pixels_are_counted_over_the_training_masks_only()
+    {
+        Pair("train", "a", 2, 2, [9, 9, 9, 9], [0, 1, 1, 255]);
+        Pair("train", "b", 2, 2, [9, 9, 9, 9], [0, 0, 1, 1]);
+        Pair("val", "c", 2, 2, [7, 7, 7, 7], [1, 1, 1, 1]);
+        Assert.Equal([3, 4], Dataset.Open(Config(1) with { Data = Config(1).Data with { Ignore = ["255"] } }).CountPixels());
+    }
+
+    [Fact]
     public void The_synthetic_set_is_resized_too_and_has_no_mask_values()
     {
         var sample = Dataset.Open(new RunConfig { Data = new() { Resize = [20, 10], Channels = 1 } }).Train.Load(0);

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Losses;
+
+/// <summary>The loss of a network that puts out logits in several resolutions, the finest first.</summary>
+/// <param name="loss">The loss of each resolution.</param>
+public sealed class DeepSupervision(Loss loss)
+{
+    /// <summary>
+    /// sum(w_i l_i) / sum(w_i) with w_i = 1 / 2^i, and l_i the loss of the i-th output against the target in its size: of each place the
+    /// pixel at its upper left end, so that classes and ignored pixels stay what they are.
+    /// </summary>
+    /// <param name="outputs">Logits (N, C, H_i, W_i), at least one, the finest first.</param>
+    /// <param name="targets">The truth in its full size; see <see cref="LossInput.Prepare"/>.</param>
+    /// <returns>A scalar in the caller's dispose scope.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="LossException">There is no output, or one does not fit the task.</exception>
+    /// <remarks>Lee et al. 2014, Deeply-supervised nets, arXiv:1409.5185; the weights are those of nnU-Net, arXiv:1809.10486.</remarks>
+    /// <example>Losses 0.3 and 0.6 of two resolutions: (0.3 + 0.6 / 2) / 1.5 = 0.4.</example>
+    public Tensor Compute(IReadOnlyList<Tensor> outputs, Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (outputs.Count == 0) throw new LossException("there is no output to compute a loss of: pass at least one");
+        using var scope = NewDisposeScope();
+        var weights = outputs.Select((_, i) => Math.Pow(0.5, i)).ToList();
+        return outputs
+            .Select((logits, i) => loss.Compute(logits, Nearest(targets, logits.shape[^2..])) * (weights[i] / weights.Sum()))
+            .Aggregate((sum, value) => sum + value)
+            .MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Nearest(Tensor targets, long[] size)
+    {
+        for (var axis = 0; axis < 2; axis++)
+        {
+            var dim = targets.ndim - 2 + axis;
+            var (from, to) = (targets.shape[(int)dim], size[axis]);
+            if (from == to) continue;
+            var places = tensor([.. Enumerable.Range(0, (int)to).Select(i => i * from / to)], [to]);
+            targets = targets.index_select(dim, places.to(targets.device, non_blocking: true));
+        }
+        return targets;
+    }
+}

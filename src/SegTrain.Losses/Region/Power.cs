@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Losses;
+
+/// <summary>Powers of a loss, which may be 0.</summary>
+internal static class Power
+{
+    /// <summary>x^e for x from 0; for e below 1 it is a line below a smallest x, so that its slope is finite at 0.</summary>
+    /// <param name="x">The base; what is below 0 by rounding counts as 0.</param>
+    /// <param name="exponent">e, above 0.</param>
+    /// <param name="least">Where the line ends.</param>
+    /// <returns>The power.</returns>
+    internal static Tensor Of(Tensor x, double exponent, double least = 1e-7) => exponent switch
+    {
+        1 => x,
+        > 1 => x.clamp_min(0).pow(exponent),
+        _ => x * x.clamp_min(least).pow(exponent - 1),
+    };
+}
