@@ -15,6 +15,11 @@ public static class LossCatalog
         Combo.Definition,
         Bce.Definition,
         Ce.Definition,
+        Boundary.Definition,
+        HausdorffDt.Definition,
+        LogHausdorffDt.Definition,
+        ClDice.Definition,
+        DiceClDice.Definition,
     ];
 
     /// <summary>Finds a loss.</summary>
@@ -32,6 +37,8 @@ public static class LossCatalog
     internal static string Names => string.Join(", ", All.Select(loss => loss.Name).Order(StringComparer.Ordinal));
 
     internal static string Unknown(string name) =>
-        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)))} "
+        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)).Concat(Schedules))} "
         + $"The losses are {Names}";
+
+    private static IEnumerable<string> Schedules => WeightSchedule.All.Select(schedule => schedule.Name);
 }

@@ -11,7 +11,14 @@ internal static class GoldenExpression
     [
         "bce", "ce", "combo", "dice", "dice_bce", "dice_ce", "focal", "focal_softmax", "jaccard",
         "lovasz_hinge", "lovasz_softmax", "tversky",
+        "boundary", "hausdorff_dt", "log_hausdorff_dt", "cldice", "dice_cldice",
     ];
+
+    /// <summary>Those whose entries of the level extra are run too.</summary>
+    internal static readonly string[] Extra = ["boundary", "hausdorff_dt", "log_hausdorff_dt", "cldice", "dice_cldice"];
+
+    /// <summary>Whether the reference rounds the distances of its target to float32, as a loader's maps are, while all else is float64.</summary>
+    internal static bool RoundsDistances(GoldenEntry entry, GoldenInput input) => entry.Loss == "hausdorff_dt" && input.Mode == "multiclass";
 
     /// <summary>Those whose targets are class numbers, which are never floating.</summary>
     internal static readonly string[] ByClass = ["ce", "dice_ce", "focal_softmax", "lovasz_softmax"];
@@ -39,6 +46,11 @@ internal static class GoldenExpression
             "lovasz_softmax" => $"lovasz({PerImage(given)}, classes={given.Word("classes")})",
             "combo" => $"combo(alpha={given.Number("alpha")}, beta={given.Number("beta")}, smooth={given.Number("smooth")}, offset=false)"
                 + given.Only("form", "alpha*wCE-(1-alpha)*dice"),
+            "boundary" => $"boundary({Foreground(given)}, offset=false){given.Only("map", "d_out*neg-(d_in-1)*pos")}",
+            "hausdorff_dt" or "log_hausdorff_dt" =>
+                $"{entry.Loss}({Classes(given)}, reduction=batch, alpha={given.Number("alpha")}){given.Only("threshold", 0.5)}",
+            "cldice" => $"cldice({ClDice(given)})",
+            "dice_cldice" => $"dice-cldice({ClDice(given)}, alpha={given.Number("alpha")})",
             _ => throw new InvalidOperationException($"no mapping for {entry.Loss}"),
         };
         given.AssertAllRead();
@@ -75,6 +87,16 @@ internal static class GoldenExpression
         $"classes={given.List("classes", "all")}, include_background={given.Word("include_background", "true")}, "
         + $"class_weights={given.List("class_weights")}";
 
+    private static string Foreground(Given given) => "reduction=batch, include_background=" + given.Word("channels") switch
+    {
+        "foreground" => "true",
+        "1..C-1" => "false",
+        var other => throw new InvalidOperationException($"{given.Entry.Id}: channels {other}"),
+    };
+
+    private static string ClDice(Given given) =>
+        $"{Classes(given)}, reduction=batch, iterations={given.Number("iterations")}, smooth={given.Number("smooth")}";
+
     private sealed class Given(GoldenEntry entry)
     {
         private readonly HashSet<string> _unread = [.. entry.Params.Keys];
@@ -102,6 +124,10 @@ internal static class GoldenExpression
         /// <summary>Nothing, when the parameter is absent or has this value.</summary>
         internal string Only(string name, string value) =>
             Word(name, value) == value ? "" : throw new InvalidOperationException($"{entry.Id}: {name} is not {value}");
+
+        /// <inheritdoc cref="Only(string, string)"/>
+        internal string Only(string name, double value) =>
+            Number(name) == value.ToString(CultureInfo.InvariantCulture) ? "" : throw new InvalidOperationException($"{entry.Id}: {name} is not {value}");
 
         internal void AssertAllRead() => Assert.True(_unread.Count == 0, $"{entry.Id}: nothing reads {string.Join(", ", _unread)}");
 

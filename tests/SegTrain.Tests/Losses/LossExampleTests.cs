@@ -15,6 +15,11 @@ public sealed class LossExampleTests
     [InlineData("focal(alpha=0.25)", new double[] { 0 }, new long[] { 1 }, 0.04332169878499658)]
     [InlineData("bce-dice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.1931471805599454)]
     [InlineData("combo", new double[] { 0, 0 }, new long[] { 1, 0 }, 0.33995346180665295)]
+    [InlineData("boundary", new double[] { 0, 0, 0 }, new long[] { 1, 0, 0 }, 0.5)]
+    [InlineData("hausdorff-dt", new double[] { 1.0986122886681098, 1.0986122886681098, 0 }, new long[] { 1, 0, 0 }, 2.6875 / 3)]
+    [InlineData("log-hausdorff-dt", new double[] { 1.0986122886681098, 1.0986122886681098, 0 }, new long[] { 1, 0, 0 }, 0.6396584956089592)]
+    [InlineData("cldice", new double[] { 0, 0 }, new long[] { 1, 0 }, 1.0 / 7)]
+    [InlineData("dice-cldice", new double[] { 0, 0 }, new long[] { 1, 0 }, 5.0 / 21)]
     [InlineData("lovasz", new double[] { 2, -0.5, 0.25 }, new long[] { 1, 1, 0 }, 0.9583333333333334)]
     public void Of_a_binary_task(string expression, double[] logits, long[] targets, double value) => Assert.Equal(
         value,

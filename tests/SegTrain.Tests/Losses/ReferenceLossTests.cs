@@ -29,7 +29,8 @@ public sealed class ReferenceLossTests(ITestOutputHelper output)
     {
         var goldens = Goldens.Read();
         var entries = goldens.Entries
-            .Where(entry => entry.Loss == loss && entry.Level is "core" or "paper")
+            .Where(entry => entry.Loss == loss
+                && (entry.Level is "core" or "paper" || (entry.Level == "extra" && GoldenExpression.Extra.Contains(loss))))
             .Where(entry => Fits(goldens.Inputs[entry.Input], bytes))
             .ToList();
         Assert.NotEmpty(entries);
@@ -52,13 +53,17 @@ public sealed class ReferenceLossTests(ITestOutputHelper output)
 
     private static bool Fits(GoldenInput input, bool bytes) => bytes ? input.IsHard : input.Mode != "multiclass";
 
+    private static Tensor Maps(LossTask task, GoldenInput input) =>
+        tensor(LossProbe.Distances(task, input.Targets.Select(value => (byte)value), input.LogitsShape), input.LogitsShape);
+
     private static IEnumerable<string> Differences(GoldenEntry entry, GoldenInput input, ScalarType type, bool bytes)
     {
         var task = new LossTask(Enum.Parse<SegmentationMode>(input.Mode, ignoreCase: true), (int)input.LogitsShape[1], input.IgnoreIndex);
         var expression = GoldenExpression.Of(entry);
         var (value, gradient) = LossProbe.Run(
             expression, task, LossProbe.Tensor(input.Logits, input.LogitsShape, type),
-            LossProbe.Tensor(input.Targets, input.TargetsShape, bytes ? ScalarType.Byte : type));
+            LossProbe.Tensor(input.Targets, input.TargetsShape, bytes ? ScalarType.Byte : type),
+            GoldenExpression.RoundsDistances(entry, input) ? Maps(task, input) : null);
         var at = $"{entry.Id}: {expression}";
         if (entry.Nonfinite is not null)
         {
