@@ -38,10 +38,13 @@ public sealed partial class LossParameter
     /// <summary>Whether <c>none</c> is a value of it.</summary>
     public bool IsOptional { get; }
 
+    /// <summary>Whether it is a whole number.</summary>
+    internal bool IsWhole => _type == typeof(int);
+
     /// <summary>What can be written for it, such as <c>a number from 0 to 1</c>.</summary>
     public string Kind => Words() is { } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
         : _type == typeof(ClassSelection) ? "all | present | a list of classes" + (IsOptional ? " | none" : "")
-        : (_type == typeof(NumberList) ? "a list of numbers" : _type == typeof(int) ? "a whole number" : "a number") + Range + (IsOptional ? ", or none" : "");
+        : (_type == typeof(NumberList) ? "a list of numbers" : IsWhole ? "a whole number" : "a number") + Range + (IsOptional ? ", or none" : "");
 
     private string Range => (_attribute.Min, _attribute.Max) switch
     {
@@ -86,7 +89,7 @@ public sealed partial class LossParameter
             NumberList list when _type == typeof(NumberList) => InRange(list),
             double number when _type == typeof(NumberList) => InRange([number]),
             double number when _type == typeof(double) => InRange([number])[0],
-            double number when _type == typeof(int) && number == Math.Floor(number) => (int)InRange([number])[0],
+            double number when IsWhole && number == Math.Floor(number) => (int)InRange([number])[0],
             _ => throw new LossException($"{Name}={Text(written)}: it takes {Kind}"),
         };
         _property.SetValue(settings, value);

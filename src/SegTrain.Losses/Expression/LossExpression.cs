@@ -36,6 +36,17 @@ public sealed class LossExpression
         return new LossExpression(text, terms);
     }
 
+    /// <summary>The same with one parameter set in every term that has it.</summary>
+    /// <exception cref="LossException">No term has it, or the value is out of range.</exception>
+    internal LossExpression With(string parameter, double value)
+    {
+        if (!Terms.Any(term => term.Definition.Parameters.Any(known => known.IsNamed(parameter))))
+        {
+            throw new LossException($"{this} has no parameter '{parameter}': 'segtrain losses show NAME' lists those of a loss");
+        }
+        return new LossExpression(_source, [.. Terms.Select(term => term.With(parameter, value))]);
+    }
+
     /// <summary>Makes the loss for a task.</summary>
     /// <param name="task">The task.</param>
     /// <returns>The loss.</returns>

@@ -11,6 +11,15 @@ public sealed record LossTerm(LossWeight Weight, LossDefinition Definition, Loss
     /// <returns>Such as <c>0.5*dice(smooth=1)</c>.</returns>
     public override string ToString() => Text(all: false);
 
+    /// <summary>The term with one parameter set; itself when it has none of that name.</summary>
+    internal LossTerm With(string parameter, double value)
+    {
+        if (Definition.Parameters.FirstOrDefault(known => known.IsNamed(parameter)) is not { } found) return this;
+        var settings = Settings with { };
+        found.Set(settings, value);
+        return this with { Settings = settings };
+    }
+
     internal string Text(bool all)
     {
         var written = Definition.Parameters
