@@ -3,7 +3,7 @@ using TorchSharp;
 namespace SegTrain.Losses;
 
 /// <summary>Parameters of <see cref="Boundary"/>.</summary>
-public sealed record BoundarySettings : ClassMeanSettings
+public sealed record BoundarySettings : ShapeSettings
 {
     /// <summary>Whether the value of the perfect prediction is subtracted; default true.</summary>
     [LossParameter("subtracts the value of the perfect prediction, which makes the smallest value 0 and changes no gradient; "

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>The parameters of <see cref="ClDice"/>.</summary>
-public record ClDiceSettings : ClassMeanSettings
+public record ClDiceSettings : ShapeSettings
 {
     /// <summary>How often the regions are eroded to find their skeletons; default 10.</summary>
     [LossParameter("erosions of the skeleton: at least the radius of the widest region in pixels", Min = 0, Max = 1000)]

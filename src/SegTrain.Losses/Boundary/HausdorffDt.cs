@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>Parameters of <see cref="HausdorffDt"/> and <see cref="LogHausdorffDt"/>.</summary>
-public sealed record HausdorffSettings : ClassMeanSettings
+public sealed record HausdorffSettings : ShapeSettings
 {
     /// <summary>Power of the distances; default 2.</summary>
     [LossParameter("power of the distances; large values leave only the worst pixels", Min = 0, AboveMin = true)]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SegTrain.Losses;
 
 /// <summary>The parameters that the losses of boundaries and skeletons share.</summary>
-public abstract record ClassMeanSettings : LossSettings
+public abstract record ShapeSettings : LossSettings
 {
     /// <summary>Each image by itself, or the batch as one; default image.</summary>
     [LossParameter("over each image by itself, or over the whole batch at once")]
