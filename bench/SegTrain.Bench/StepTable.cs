@@ -7,7 +7,7 @@ namespace SegTrain.Bench;
 internal static class StepTable
 {
     // What PyTorch needs from its user to run with the threads and the allocator that segtrain chooses by itself.
-    private static readonly Dictionary<string, string> Tuned = new()
+    public static readonly Dictionary<string, string> Tuned = new()
     {
         ["OPENBLAS_NUM_THREADS"] = "1",
         ["OMP_NUM_THREADS"] = $"{Environment.ProcessorCount}",
@@ -16,13 +16,11 @@ internal static class StepTable
     };
 
     /// <param name="options"><c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--python FILE</c>.</param>
-    public static int Run(string[] options)
+    public static int Run(Options options)
     {
-        string Option(string name, string fallback) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : fallback;
-        var rounds = int.Parse(Option("--rounds", "5"));
-        var steps = int.Parse(Option("--steps", "5"));
-        var device = Option("--device", "cpu");
-        string[] torch = [Option("--python", "/usr/bin/python3"), Path.Combine(Root(), "bench", "torch_step.py")];
+        var (rounds, steps) = (options.Number("--rounds", 5), options.Number("--steps", 5));
+        var device = options.Text("--device", "cpu");
+        string[] torch = [options.Text("--python", "/usr/bin/python3"), Script("torch_step.py")];
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
         Peer[] peers =
         [
@@ -54,10 +52,11 @@ internal static class StepTable
         Console.WriteLine($"    process start to first step {Table.Spread([.. seen.Select(static s => s.First)], "F2")} s, ratio {Table.Spread([.. seen.Zip(ours, static (peer, our) => peer.First / our.First)], "F2")}");
     }
 
-    private static string Root()
+    /// <summary>A file of bench/.</summary>
+    public static string Script(string name)
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SegTrain.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside a checkout");
-        return folder;
+        return Path.Combine(folder, "bench", name);
     }
 }

@@ -49,6 +49,7 @@ public static partial class torch
         private static readonly Operator s_softmax = new("aten::softmax", "int");
         private static readonly Operator s_logSoftmax = new("aten::log_softmax", "int");
         private static readonly Operator s_minimum = new("aten::minimum");
+        private static readonly Operator s_maximum = new("aten::maximum");
         private static readonly Operator s_absInPlace = new("aten::abs_");
         private static readonly Operator s_clampMaxInPlace = new("aten::clamp_max_");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
@@ -102,6 +103,8 @@ public static partial class torch
         public Tensor clamp_max(Scalar max) => s_clampMax.Call(this, max);
 
         public Tensor minimum(Tensor other) => s_minimum.Call(this, other);
+
+        public Tensor maximum(Tensor other) => s_maximum.Call(this, other);
 
 
         public Tensor neg() => s_neg.Call(this);

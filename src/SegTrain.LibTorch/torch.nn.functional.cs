@@ -36,6 +36,7 @@ public static partial class torch
             private static readonly Operator s_convTranspose2d = new("aten::conv_transpose2d", "input");
             private static readonly Operator s_groupNorm = new("aten::group_norm");
             private static readonly Operator s_instanceNorm = new("aten::instance_norm");
+            private static readonly Operator s_maxPool2d = new("aten::max_pool2d");
             private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d");
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
@@ -59,6 +60,10 @@ public static partial class torch
                 Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1E-05) =>
                 s_instanceNorm.Call(input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, true);
 
+            public static Tensor max_pool2d(
+                Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false) =>
+                s_maxPool2d.Call(input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1)), ceil_mode);
+
             public static Tensor interpolate(
                 Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
                 mode == InterpolationMode.Bilinear ? s_bilinear.Call(x, size, align_corners ?? false) : s_nearest.Call(x, size);
@@ -81,6 +86,8 @@ public static partial class torch
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => s_softplus.Call(x, beta, threshold);
 
             private static long[] Square(long side) => [side, side];
+
+            private static long[] Pair((long High, long Wide) sides) => [sides.High, sides.Wide];
         }
     }
 }

@@ -4,6 +4,7 @@ namespace SegTrain.Core.Data;
 /// <param name="Step">Its number in the epoch, from 0.</param>
 /// <param name="Images">Count x Channels x Height x Width, from 0 to 1.</param>
 /// <param name="Targets">Count x Height x Width class indices, <see cref="ClassList.Ignore"/> where there is none.</param>
+/// <param name="Distances">Count x maps x Height x Width distances to the boundaries of the targets; empty when the loss asks for none.</param>
 /// <param name="Count">Images in the batch.</param>
 /// <param name="Channels">1, 3 or 4.</param>
 /// <param name="Height">Rows of each image.</param>
@@ -11,45 +12,48 @@ namespace SegTrain.Core.Data;
 /// <param name="Names">The samples, in order.</param>
 /// <param name="Owner">Where the arrays go back to.</param>
 internal sealed record Batch(
-    int Step, float[] Images, byte[] Targets, int Count, int Channels, int Height, int Width, IReadOnlyList<string> Names, BatchBuffers Owner) : IDisposable
+    int Step, float[] Images, byte[] Targets, float[] Distances, int Count, int Channels, int Height, int Width, IReadOnlyList<string> Names, BatchBuffers Owner)
+    : IDisposable
 {
     private bool _disposed;
 
     public void Dispose()
     {
         if (!Interlocked.Exchange(ref _disposed, true))
-            Owner.Return(Images, Targets);
+            Owner.Return(Images, Targets, Distances);
     }
 }
 
 /// <summary>Arrays that go round between loader and consumer; pinned, because tensors are laid over them.</summary>
 internal sealed class BatchBuffers(int kept)
 {
-    private readonly List<(float[] Images, byte[] Targets)> _free = [];
+    private readonly List<(float[] Images, byte[] Targets, float[] Distances)> _free = [];
 
-    public (float[] Images, byte[] Targets) Rent(int images, int targets)
+    public (float[] Images, byte[] Targets, float[] Distances) Rent(int images, int targets, int distances)
     {
         lock (_free)
         {
-            var found = _free.FindIndex(pair => pair.Images.Length == images && pair.Targets.Length == targets);
+            var found = _free.FindIndex(arrays => (arrays.Images.Length, arrays.Targets.Length, arrays.Distances.Length) == (images, targets, distances));
             if (found >= 0)
             {
-                var pair = _free[found];
+                var arrays = _free[found];
                 _free.RemoveAt(found);
-                return pair;
+                return arrays;
             }
         }
 
-        return (GC.AllocateUninitializedArray<float>(images, pinned: true), GC.AllocateUninitializedArray<byte>(targets, pinned: true));
+        return (Pinned<float>(images), Pinned<byte>(targets), Pinned<float>(distances));
     }
 
-    public void Return(float[] images, byte[] targets)
+    public void Return(float[] images, byte[] targets, float[] distances)
     {
         lock (_free)
         {
-            _free.Add((images, targets));
+            _free.Add((images, targets, distances));
             if (_free.Count > kept)
                 _free.RemoveAt(0);
         }
     }
+
+    private static T[] Pinned<T>(int length) => GC.AllocateUninitializedArray<T>(length, pinned: true);
 }

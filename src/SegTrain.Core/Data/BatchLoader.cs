@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
 
@@ -10,7 +11,8 @@ namespace SegTrain.Core.Data;
 /// <param name="plan">Which of them, in which order, and how they are changed.</param>
 /// <param name="channels">Channels of the source's images.</param>
 /// <param name="threads">Threads that prepare samples; 0 prepares them in the caller's.</param>
-internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads)
+/// <param name="distances">Makes the distance maps that the loss asks for; null when it asks for none.</param>
+internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads, DistanceMap? distances = null)
 {
     // Enough that a slow image does not stall the consumer; more would only cost memory.
     private const int Ahead = 3;
@@ -43,9 +45,11 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     private PendingBatch Open(int[] items, int step, int epoch)
     {
         var (width, height) = plan.Size(items[0]);
-        var (images, targets) = _buffers.Rent(items.Length * channels * height * width, items.Length * height * width);
+        var pixels = items.Length * height * width;
+        var (images, targets, maps) = _buffers.Rent(pixels * channels, pixels, pixels * (distances?.Planes ?? 0));
         var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
-        return new(new Batch(step, images, targets, items.Length, channels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+        return new(
+            new Batch(step, images, targets, maps, items.Length, channels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
     }
 
     private void Fill(Batch batch, int place, int item, int epoch)
@@ -54,6 +58,8 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
         if (view.Width != batch.Width || view.Height != batch.Height || view.Sample.Image.Channels != batch.Channels)
             throw new InvalidOperationException($"{batch.Names[place]} has {view.Width} x {view.Height} pixels in a batch of {batch.Width} x {batch.Height}");
         var size = batch.Height * batch.Width;
-        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), batch.Targets.AsSpan(place * size, size));
+        var target = batch.Targets.AsSpan(place * size, size);
+        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), target);
+        distances?.Write(target, batch.Width, batch.Distances.AsMemory(place * distances.Planes * size, distances.Planes * size));
     }
 }

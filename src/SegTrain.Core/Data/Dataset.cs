@@ -1,4 +1,5 @@
 using SegTrain.Core.Config;
+using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
 
@@ -66,15 +67,16 @@ internal sealed record Dataset
     }
 
     /// <summary>Shuffled, augmented batches of the training images.</summary>
-    public BatchLoader TrainingLoader(RunConfig config) => new(
+    public BatchLoader TrainingLoader(RunConfig config, DistanceMap? distances = null) => new(
         Train,
         new TrainingPlan(Train, config.Augment, config.Train.BatchSize, config.Data.Repeat, config.Train.Seed),
         Channels,
-        BatchLoader.ChooseThreads(config.Data.Threads));
+        BatchLoader.ChooseThreads(config.Data.Threads),
+        distances);
 
     /// <summary>Batches of the validation images, in order and unchanged.</summary>
-    public BatchLoader ValidationLoader(RunConfig config) => new(
-        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads));
+    public BatchLoader ValidationLoader(RunConfig config, DistanceMap? distances = null) => new(
+        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances);
 
     private static Dataset Synthetic(RunConfig config)
     {

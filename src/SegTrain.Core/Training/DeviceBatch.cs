@@ -6,10 +6,12 @@ namespace SegTrain.Core.Training;
 /// <summary>A batch as tensors; on the CPU they lie over the loader's own arrays.</summary>
 /// <param name="Images">(N, channels, H, W), float32, 0 to 1.</param>
 /// <param name="Targets">(N, H, W), uint8 class index or <see cref="ClassList.Ignore"/>.</param>
-internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets)
+/// <param name="Distances">(N, maps, H, W), float32; null when the loader made none.</param>
+internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets, Tensor? Distances)
 {
     /// <summary>The tensors belong to the caller's dispose scope and must not outlive the batch.</summary>
     public static DeviceBatch From(Batch batch, Device device) => new(
         frombuffer(batch.Images, float32).view(batch.Count, batch.Channels, batch.Height, batch.Width).to(device),
-        frombuffer(batch.Targets, uint8).view(batch.Count, batch.Height, batch.Width).to(device));
+        frombuffer(batch.Targets, uint8).view(batch.Count, batch.Height, batch.Width).to(device),
+        batch.Distances.Length == 0 ? null : frombuffer(batch.Distances, float32).view(batch.Count, -1, batch.Height, batch.Width).to(device));
 }

@@ -75,9 +75,9 @@ internal static class Fit
             Optimizer = optimizerRow.Make(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients),
             Schedule = schedule,
             PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate,
-            TrainingLoader = data.TrainingLoader(config),
+            TrainingLoader = data.TrainingLoader(config, loss.Distances),
             StepsPerEpoch = data.TrainingLoader(config).Steps(0),
-            Validator = new Validator(net, loss, data.ValidationLoader(config), classes.Names, device),
+            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes.Names, device),
         };
 
         var folder = request.Resume is { } resumed

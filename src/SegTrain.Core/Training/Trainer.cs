@@ -28,7 +28,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             {
                 try
                 {
-                    foreach (var (name, value) in setup.Validator.Run(stop)) metrics[name] = value;
+                    foreach (var (name, value) in setup.Validator.Run(state.Epoch, stop)) metrics[name] = value;
                 }
                 catch (OperationCanceledException)
                 {
@@ -58,9 +58,9 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 using (batch)
                 using (NewDisposeScope())
                 {
-                    var (images, targets) = DeviceBatch.From(batch, setup.Device);
+                    var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
                     var logits = setup.Net.Forward(images, training: true);
-                    var loss = setup.Loss.Compute(logits, targets);
+                    var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
                     loss.backward();
                     if (config.Optimizer.ClipNorm > 0) GradientClip.ByNorm(gradients, config.Optimizer.ClipNorm);
                     setup.Optimizer.Step(setup.LearningRateAt(state.Step), state.Step);

@@ -8,7 +8,9 @@ namespace SegTrain.Core.Training;
 /// <summary>Loss and metrics of a net over whole images, every pixel counted once.</summary>
 internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, IReadOnlyList<string> classNames, Device device)
 {
-    public IReadOnlyList<(string Name, double Value)> Run(CancellationToken stop)
+    /// <param name="epoch">Finished epochs before the one that ends here: the weights of the loss are its.</param>
+    /// <param name="stop">Asks to end at once.</param>
+    public IReadOnlyList<(string Name, double Value)> Run(int epoch, CancellationToken stop)
     {
         using var _ = no_grad();
         using var meter = new EpochMeter(classNames.Count, device);
@@ -18,10 +20,10 @@ internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, IReadOn
             using (NewDisposeScope())
             {
                 stop.ThrowIfCancellationRequested();
-                var (images, targets) = DeviceBatch.From(batch, device);
+                var (images, targets, distances) = DeviceBatch.From(batch, device);
                 var logits = net.Forward(images, training: false);
                 meter.AddPixels(logits, targets);
-                meter.AddLoss(loss.Compute(logits, targets).item<float>(), batch.Count);
+                meter.AddLoss(loss.Compute(logits, targets, epoch, distances).item<float>(), batch.Count);
             }
         }
         return [.. meter.Metrics("val", classNames)];

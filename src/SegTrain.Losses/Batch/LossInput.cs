@@ -12,14 +12,17 @@ public sealed class LossInput
     private const double BeyondDoubt = 1e30;
 
     private readonly Tensor _targets;
+    private readonly Tensor? _distances;
     private readonly bool _masked;
 
-    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind, Tensor? valid = null)
+    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind, long width, Tensor? distances, Tensor? valid = null)
     {
         Task = task;
         Logits = logits;
         _targets = targets;
         Kind = kind;
+        Width = width;
+        _distances = distances;
         _masked = valid is not null || TargetValues.MayBeIgnored(task, targets);
         Valid = valid;
     }
@@ -38,6 +41,12 @@ public sealed class LossInput
 
     /// <summary>Number of images.</summary>
     public long Images => Logits.shape[0];
+
+    /// <summary>Rows of an image.</summary>
+    public long Height => Logits.shape[2] / Width;
+
+    /// <summary>Pixels of a row.</summary>
+    public long Width { get; }
 
     /// <summary>
     /// Sigmoid of the logits, 0 where a pixel is ignored; in a multiclass task softmax over the channels, everywhere (N, C, P).
@@ -75,6 +84,13 @@ public sealed class LossInput
     /// <summary>The target as planes of 0 and 1 (N, C, P); a soft target belongs to the class from 0.5 on.</summary>
     public Tensor HardPlanes => IsHard ? Planes : field ??= Planes.ge(0.5).to(Logits.dtype);
 
+    /// <summary>
+    /// The distance of each pixel to the nearest pixel on the other side of the class (N, C, P): above 0 outside, below 0 inside; 0 where a
+    /// pixel is ignored, and in a plane where one side is empty. Where nobody has prepared it (<see cref="DistanceMap"/>), it is made of
+    /// <see cref="HardPlanes"/> on the CPU, and the device is waited for.
+    /// </summary>
+    public Tensor Distances => field ??= _distances?.to(Logits.dtype) ?? SignedDistance.Of(this, HardPlanes);
+
     /// <summary>Sums over the pixels for the region losses.</summary>
     public RegionSums Sums => field ??= RegionSums.Of(this, Overlap.Min);
 
@@ -99,22 +115,29 @@ public sealed class LossInput
     /// Binary: (N, H, W) or (N, 1, H, W), 0 and 1, or values between when floating. Multilabel: planes (N, C, H, W).
     /// Multiclass: the class of every pixel (N, H, W), uint8 to int64, or probabilities (N, C, H, W), floating.
     /// </param>
+    /// <param name="distances">What <see cref="DistanceMap"/> made of the targets (N, C, H, W), when a loss asks for it; null when nobody did.</param>
     /// <returns>The batch; its tensors live in the current dispose scope.</returns>
     /// <exception cref="LossException">A shape or a type does not fit the task.</exception>
-    public static LossInput Prepare(LossTask task, Tensor logits, Tensor targets)
+    public static LossInput Prepare(LossTask task, Tensor logits, Tensor targets, Tensor? distances = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(targets);
         var kind = TargetKinds.Of(task, logits, targets);
         var (images, channels) = (logits.shape[0], logits.shape[1]);
+        if (distances is not null && !distances.shape.AsSpan().SequenceEqual(logits.shape))
+        {
+            throw new LossException($"distances have shape ({string.Join(", ", distances.shape)}): make one map for each channel of the logits");
+        }
         // Contiguous before it grows: bfloat16 in channels_last order is half the bytes to turn.
         var flat = logits.contiguous().reshape(images, channels, -1);
         return new LossInput(
             task,
             flat.dtype == float64 ? flat : flat.to(float32),
             targets.reshape(images, kind == TargetKind.ClassIndex ? 1 : channels, -1),
-            kind);
+            kind,
+            logits.shape[3],
+            distances?.reshape(images, channels, -1));
     }
 
     /// <summary>
@@ -148,6 +171,8 @@ public sealed class LossInput
             cat([zeros_like(Logits), Logits], 1),
             background is null ? _targets : cat([background, Planes], 1),
             background is null ? TargetKind.ClassIndex : TargetKind.SoftPlanes,
+            Width,
+            distances: null,
             Valid);
     }
 

@@ -34,6 +34,11 @@ public static class LossCatalog
         DiceTopk.Definition,
         UnifiedFocal.Definition,
         ExpLog.Definition,
+        Boundary.Definition,
+        HausdorffDt.Definition,
+        LogHausdorffDt.Definition,
+        ClDice.Definition,
+        DiceClDice.Definition,
         KaggleDice.Definition,
         KaggleBceDice.Definition,
         KaggleDiceMulticlass.Definition,
@@ -62,6 +67,8 @@ public static class LossCatalog
     internal static string Names => string.Join(", ", All.Select(loss => loss.Name).Order(StringComparer.Ordinal));
 
     internal static string Unknown(string name) =>
-        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)))} "
+        $"unknown loss '{name}'{Nearest.Offer(name, All.SelectMany(loss => loss.Aliases.Prepend(loss.Name)).Concat(Schedules))} "
         + $"The losses are {Names}";
+
+    private static IEnumerable<string> Schedules => WeightSchedule.All.Select(schedule => schedule.Name);
 }

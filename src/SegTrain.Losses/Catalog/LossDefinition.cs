@@ -44,6 +44,9 @@ public sealed class LossDefinition
     /// <summary>A learning rate for AdamW that suits it when the user names none.</summary>
     public double DefaultLearningRate { get; init; } = 2e-3;
 
+    /// <summary>Whether it asks for <see cref="LossInput.Distances"/>, which a loader can make ahead of the step.</summary>
+    public bool NeedsDistances { get; init; }
+
     /// <summary>Its parameters at their defaults.</summary>
     public required LossSettings Defaults { get; init; }
 

@@ -38,11 +38,15 @@ public sealed partial class LossParameter
     /// <summary>Whether <c>none</c> is a value of it.</summary>
     public bool IsOptional { get; }
 
+    /// <summary>Whether it is a whole number.</summary>
+    internal bool IsWhole => _type == typeof(int);
+
     /// <summary>What can be written for it, such as <c>a number from 0 to 1</c>.</summary>
     public string Kind => Words(_type) is { Length: > 0 } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
         : _type == typeof(ClassSelection) ? "all | present | a list of classes" + (IsOptional ? " | none" : "")
         : (_type == typeof(ClassWeights) ? $"{string.Join(" | ", Enum.GetValues<ClassBalance>().Select(ClassWeights.Word))} | " : "")
-            + (_type == typeof(NumberList) || _type == typeof(ClassWeights) ? "a list of numbers" : "a number") + Range + (IsOptional ? ", or none" : "");
+            + (_type == typeof(NumberList) || _type == typeof(ClassWeights) ? "a list of numbers" : IsWhole ? "a whole number" : "a number")
+            + Range + (IsOptional ? ", or none" : "");
 
     private string Range => (_attribute.Min, _attribute.Max) switch
     {
@@ -92,6 +96,7 @@ public sealed partial class LossParameter
             NumberList list when _type == typeof(NumberList) => InRange(list),
             double number when _type == typeof(NumberList) => InRange([number]),
             double number when _type == typeof(double) => InRange([number])[0],
+            double number when IsWhole && number == Math.Floor(number) => (int)InRange([number])[0],
             _ => throw new LossException($"{Name}={Text(written)}: it takes {Kind}"),
         };
         _property.SetValue(settings, value);

@@ -25,7 +25,8 @@ public static class LossReference
             text.AppendLine();
         }
         Wrap(text, "", "Write a name, parameters in parentheses, or a weighted sum: tversky, tversky(alpha=0.3, beta=0.7), "
-            + "0.5*bce + 0.5*dice(smooth=1).");
+            + "0.5*bce + 0.5*dice(smooth=1). A weight may change over the epochs: linear(1, 0, epochs=20)*ce + dice; also "
+            + $"{string.Join(", ", WeightSchedule.All.Skip(1).Select(schedule => schedule.Name))}.");
         return text.ToString();
     }
 

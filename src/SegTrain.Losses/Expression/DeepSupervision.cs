@@ -12,12 +12,13 @@ public sealed class DeepSupervision(Loss loss)
     /// </summary>
     /// <param name="outputs">Logits (N, C, H_i, W_i), at least one, the finest first.</param>
     /// <param name="targets">The truth in its full size; see <see cref="LossInput.Prepare"/>.</param>
+    /// <param name="epoch">How many epochs are finished, from 0: what weights that change depend on.</param>
     /// <returns>A scalar in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="LossException">There is no output, or one does not fit the task.</exception>
     /// <remarks>Lee et al. 2014, Deeply-supervised nets, arXiv:1409.5185; the weights are those of nnU-Net, arXiv:1809.10486.</remarks>
     /// <example>Losses 0.3 and 0.6 of two resolutions: (0.3 + 0.6 / 2) / 1.5 = 0.4.</example>
-    public Tensor Compute(IReadOnlyList<Tensor> outputs, Tensor targets)
+    public Tensor Compute(IReadOnlyList<Tensor> outputs, Tensor targets, int epoch = 0)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
@@ -25,7 +26,7 @@ public sealed class DeepSupervision(Loss loss)
         using var scope = NewDisposeScope();
         var weights = outputs.Select((_, i) => Math.Pow(0.5, i)).ToList();
         return outputs
-            .Select((logits, i) => loss.Compute(logits, Nearest(targets, logits.shape[^2..])) * (weights[i] / weights.Sum()))
+            .Select((logits, i) => loss.Compute(logits, Nearest(targets, logits.shape[^2..]), epoch) * (weights[i] / weights.Sum()))
             .Aggregate((sum, value) => sum + value)
             .MoveToOuterDisposeScope();
     }

@@ -19,7 +19,8 @@ public sealed class LossExpression
 
     /// <summary>
     /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in
-    /// parentheses. Values are numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. Spaces are free.
+    /// parentheses. Values are numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. A weight is a number, or changes over the
+    /// epochs, as <c>linear(1, 0, epochs=20)</c> does. Spaces are free.
     /// </summary>
     /// <param name="text">The expression.</param>
     /// <returns>The expression.</returns>
@@ -27,7 +28,27 @@ public sealed class LossExpression
     public static LossExpression Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new LossExpression(text, new LossParser(text).Read());
+        var terms = new LossParser(text).Read();
+        // Weights reach 0 in the first epoch or when their time is over: if all are 0 at once, it begins in one of these.
+        foreach (var epoch in terms.Select(term => term.Weight.Epochs).Prepend(0))
+        {
+            if (terms.All(term => term.Weight.At(epoch) == 0))
+            {
+                throw new LossException($"no loss has a weight in epoch {epoch + 1}: give one a weight above 0 there", text, 1);
+            }
+        }
+        return new LossExpression(text, terms);
+    }
+
+    /// <summary>The same with one parameter set in every term that has it.</summary>
+    /// <exception cref="LossException">No term has it, or the value is out of range.</exception>
+    internal LossExpression With(string parameter, double value)
+    {
+        if (!Terms.Any(term => term.Definition.Parameters.Any(known => known.IsNamed(parameter))))
+        {
+            throw new LossException($"{this} has no parameter '{parameter}': 'segtrain losses show NAME' lists those of a loss");
+        }
+        return new LossExpression(_source, [.. Terms.Select(term => term.With(parameter, value))]);
     }
 
     /// <summary>Makes the loss for a task.</summary>

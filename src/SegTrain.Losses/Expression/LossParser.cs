@@ -6,6 +6,7 @@ namespace SegTrain.Losses;
 internal sealed class LossParser(string text)
 {
     private const string Grammar = "write name, weight*name, or name(parameter=value, ...), joined by +";
+    private const string AfterWeight = "a weight is followed by * and the name of a loss, such as 0.5*dice";
 
     private int _at;
 
@@ -30,23 +31,61 @@ internal sealed class LossParser(string text)
     private LossTerm Term()
     {
         SkipSpaces();
-        var weight = 1.0;
-        if (char.IsAsciiDigit(Next) || Next is '.' or '-')
-        {
-            var start = _at;
-            weight = Number();
-            if (!(weight > 0 && double.IsFinite(weight))) throw Error("a weight must be above 0", start);
-            if (!Take('*')) throw Error("a weight is followed by * and the name of a loss, such as 0.5*dice");
-            SkipSpaces();
-        }
+        var weight = Weight();
+        if (weight is not null && !Take('*')) throw Error(AfterWeight);
         var column = _at;
         var name = Word(isName: true);
         if (name.Length == 0) throw Error($"the name of a loss is missing here: the losses are {LossCatalog.Names}");
+        if (WeightSchedule.Find(name) is not null) throw Error("a term has one weight: take this one away", column);
         var definition = LossCatalog.Find(name) ?? throw Error(LossCatalog.Unknown(name), column);
         var settings = definition.Defaults with { };
         SkipSpaces();
         if (Next == '(') Arguments(definition, settings);
-        return new LossTerm(weight, definition, settings, column + 1);
+        return new LossTerm(weight ?? LossWeight.Constant(1), definition, settings, column + 1);
+    }
+
+    /// <summary>A number or a schedule; null, having read nothing, where neither stands.</summary>
+    private LossWeight? Weight()
+    {
+        var start = _at;
+        if (char.IsAsciiDigit(Next) || Next is '.' or '-')
+        {
+            var weight = Number();
+            return weight > 0 && double.IsFinite(weight) ? LossWeight.Constant(weight) : throw Error("a weight must be above 0", start);
+        }
+        if (WeightSchedule.Find(Word(isName: true)) is { } schedule) return Scheduled(schedule, start);
+        _at = start;
+        return null;
+    }
+
+    private LossWeight Scheduled(WeightSchedule schedule, int start)
+    {
+        var usage = $"{schedule.Name} takes two weights and a number of epochs, such as {schedule.Name}(1, 0.1, epochs=20)";
+        SkipSpaces();
+        var opened = _at;
+        if (!Take('(')) throw Error(usage);
+        var from = Share();
+        if (!Take(',')) throw Next == '\0' ? Unclosed(opened) : Error(usage);
+        var to = Share();
+        if (!Take(',')) throw Next == '\0' ? Unclosed(opened) : Error(usage);
+        var column = _at;
+        if (Word(isName: false) is not ("epochs" or "epoch") || !Take('=')) throw Error(usage, column);
+        column = _at;
+        var epochs = Number();
+        if (!(epochs >= 1 && epochs <= int.MaxValue && epochs == Math.Floor(epochs)))
+        {
+            throw Error($"epochs={NumberList.Text(epochs)}: it takes a whole number from 1", column);
+        }
+        if (!Take(')')) throw Next == '\0' ? Unclosed(opened) : Error(usage);
+        if (from == 0 && to == 0) throw Error("a weight must be above 0 in some epoch", start);
+        return new LossWeight(from, to, (int)epochs, schedule);
+    }
+
+    private double Share()
+    {
+        var start = _at;
+        var weight = Number();
+        return weight >= 0 && double.IsFinite(weight) ? weight : throw Error("a weight that changes must stay at 0 or above", start);
     }
 
     private void Arguments(LossDefinition definition, LossSettings settings)

@@ -14,15 +14,23 @@ internal static class ClassMean
     /// <param name="classWeights">w; null for 1.</param>
     /// <returns>A scalar.</returns>
     internal static Tensor Of(
+        LossInput input, Tensor loss, Tensor target, ClassSelection classes, bool includeBackground, ClassWeights? classWeights) =>
+        IsListed(classes, includeBackground, classWeights) || classes.OnlyPresent
+            ? Rows(input, loss, target, classes, includeBackground, classWeights).mean()
+            : loss.mean();
+
+    /// <summary>The same before the mean of the rows.</summary>
+    /// <returns>(N), or (1) for the batch as one.</returns>
+    internal static Tensor Rows(
         LossInput input, Tensor loss, Tensor target, ClassSelection classes, bool includeBackground, ClassWeights? classWeights)
     {
-        var isListed = classes.Indices is not null || !includeBackground || classWeights is not null;
-        if (!isListed && !classes.OnlyPresent) return loss.mean();
+        var isListed = IsListed(classes, includeBackground, classWeights);
+        if (!isListed && !classes.OnlyPresent) return loss.mean([1]);
         var weights = isListed
             ? input.Constant(Weights(input.Task, classes, includeBackground, classWeights), 1, -1)
             : ones_like(loss);
         weights = classes.OnlyPresent ? weights * target.gt(0).to(loss.dtype) : weights.expand(loss.shape);
-        return ((loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1))).mean();
+        return (loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1));
     }
 
     /// <summary>Refuses a selection that the task has no classes for.</summary>
@@ -61,6 +69,9 @@ internal static class ClassMean
         }
         if (numbers.Sum() == 0) throw new LossException($"class_weights={numbers} weighs nothing: give a class a weight above 0");
     }
+
+    private static bool IsListed(ClassSelection classes, bool includeBackground, ClassWeights? classWeights) =>
+        classes.Indices is not null || !includeBackground || classWeights is not null;
 
     /// <summary>The weight of each channel; 0 where its class does not count.</summary>
     internal static double[] Weights(LossTask task, ClassSelection classes, bool includeBackground, ClassWeights? classWeights)

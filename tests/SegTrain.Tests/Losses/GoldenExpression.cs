@@ -15,12 +15,16 @@ internal static class GoldenExpression
     /// <summary>The losses of the goldens that ours stand for.</summary>
     internal static readonly string[] Known =
     [
-        "asym_unified_focal", "balanced_bce", "bce", "ce", "combo", "dice", "dice_bce", "dice_ce", "dice_focal", "dice_squared", "focal",
-        "focal_ovr", "focal_softmax", "focal_tversky", "generalized_dice", "generalized_wasserstein_dice", "jaccard", "lovasz_hinge",
-        "lovasz_sigmoid", "lovasz_softmax", "mcc", "nnunet_soft_dice", "ohem_ce", "seed_bce_dice", "seed_combo", "seed_dice",
+        "asym_unified_focal", "balanced_bce", "bce", "boundary", "ce", "cldice", "combo", "dice", "dice_bce", "dice_ce",
+        "dice_cldice", "dice_focal", "dice_squared", "focal",
+        "focal_ovr", "focal_softmax", "focal_tversky", "generalized_dice", "generalized_wasserstein_dice",
+        "hausdorff_dt", "jaccard", "log_hausdorff_dt", "lovasz_hinge", "lovasz_sigmoid", "lovasz_softmax", "mcc", "nnunet_soft_dice", "ohem_ce", "seed_bce_dice", "seed_combo", "seed_dice",
         "seed_dice_multiclass", "seed_dice_squared", "seed_focal_keras", "seed_focal_mean", "seed_focal_tversky", "seed_iou",
         "seed_lovasz_sigmoid_hinge", "seed_tversky", "sym_unified_focal", "topk_ce", "tversky",
     ];
+
+    /// <summary>Whether the reference rounds the distances of its target to float32, as a loader's maps are, while all else is float64.</summary>
+    internal static bool RoundsDistances(GoldenEntry entry, GoldenInput input) => entry.Loss == "hausdorff_dt" && input.Mode == "multiclass";
 
     /// <summary>The losses whose targets are class numbers, which are never floating.</summary>
     internal static readonly string[] ByClass =
@@ -28,9 +32,6 @@ internal static class GoldenExpression
         "asym_unified_focal", "ce", "dice_ce", "dice_focal", "focal_ovr", "focal_softmax", "generalized_dice",
         "generalized_wasserstein_dice", "lovasz_softmax", "nnunet_soft_dice", "ohem_ce", "sym_unified_focal", "topk_ce",
     ];
-
-    /// <summary>The losses of the goldens that are not in the catalog yet.</summary>
-    internal static readonly string[] Later = ["boundary", "cldice", "dice_cldice", "hausdorff_dt", "log_hausdorff_dt"];
 
     /// <summary>Why an entry of the level compat is left out; null when it is not.</summary>
     internal static string? LeftOut(GoldenEntry entry) => entry.Loss == "focal_tversky" && !entry.Case.StartsWith("bin", StringComparison.Ordinal)
@@ -105,6 +106,11 @@ internal static class GoldenExpression
             "seed_lovasz_sigmoid_hinge" => Written($"kaggle-lovasz{given.Only("per_image", "false")}"),
             "seed_combo" => Written($"kaggle-combo(alpha={given.Number("ALPHA")}, ce_ratio={given.Number("CE_RATIO")}, "
                 + $"smooth={given.Number("smooth")}, e={given.Number("e")})"),
+            "boundary" => Written($"boundary({Foreground(given)}, offset=false){given.Only("map", "d_out*neg-(d_in-1)*pos")}"),
+            "hausdorff_dt" or "log_hausdorff_dt" => Written(
+                $"{entry.Loss}({Classes(given)}, reduction=batch, alpha={given.Number("alpha")}){given.Only("threshold", 0.5)}"),
+            "cldice" => Written($"cldice({ClDice(given)})"),
+            "dice_cldice" => Written($"dice-cldice({ClDice(given)}, alpha={given.Number("alpha")})"),
             _ => throw new InvalidOperationException($"no mapping for {entry.Loss}"),
         };
         given.AssertAllRead();
@@ -182,6 +188,16 @@ internal static class GoldenExpression
     private static string Classes(Given given) =>
         $"classes={given.List("classes", "all")}, include_background={given.Word("include_background", "true")}, "
         + $"class_weights={given.List("class_weights")}";
+
+    private static string Foreground(Given given) => "reduction=batch, include_background=" + given.Word("channels") switch
+    {
+        "foreground" => "true",
+        "1..C-1" => "false",
+        var other => throw new InvalidOperationException($"{given.Entry.Id}: channels {other}"),
+    };
+
+    private static string ClDice(Given given) =>
+        $"{Classes(given)}, reduction=batch, iterations={given.Number("iterations")}, smooth={given.Number("smooth")}";
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

@@ -46,6 +46,10 @@ public sealed class LossGradientTests
     [InlineData("exp-log(class_weights=[1,2,0.5], gamma=1.2)", SegmentationMode.Multiclass)]
     [InlineData("kaggle-dice-multiclass(size_average=true, normalise=false)", SegmentationMode.Multiclass)]
     [InlineData("kaggle-focal(gamma=0.5)", SegmentationMode.Binary)]
+    [InlineData("boundary(offset=false, reduction=batch, include_background=false)", SegmentationMode.Multiclass)]
+    [InlineData("hausdorff-dt(alpha=1.5, class_weights=[1,2,0.5])", SegmentationMode.Multilabel)]
+    [InlineData("log-hausdorff-dt(classes=present, reduction=batch)", SegmentationMode.Multiclass)]
+    [InlineData("dice-cldice(alpha=0.7, iterations=1, smooth=0.1, classes=[0,2])", SegmentationMode.Multiclass)]
     public void The_gradient_is_the_finite_difference_with_options(string expression, SegmentationMode mode)
     {
         var seed = Enumerable.Range(20, 100).First(seed =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SegTrain.Core;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
+using SegTrain.Losses;
 
 namespace SegTrain.Tests.Core.Data;
 
@@ -18,6 +19,31 @@ public sealed class BatchLoaderTests
         var source = new Numbered(11, slow: true);
         foreach (var epoch in new[] { 0, 3 })
             Assert.Equal(All(Loader(source, 0, 4, repeat: 3), epoch), All(Loader(source, threads, 4, repeat: 3), epoch));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Distance_maps_are_of_the_augmented_targets_whatever_the_threads(int threads)
+    {
+        var task = new LossTask(SegmentationMode.Multiclass, 81, ignoreIndex: 80);
+        var (source, maps) = (new Numbered(7, slow: true), new DistanceMap(task));
+        var seen = new List<float>();
+        foreach (var batch in Loader(source, threads, 3, maps: maps).Epoch(2))
+        {
+            using (batch)
+            {
+                // A class of one pixel, as all are here: its map is the distance to that pixel, and -1 there.
+                var (plane, values) = (batch.Targets[5], new float[24 * 81]);
+                maps.Write(batch.Targets.AsSpan(0, 24), batch.Width, values);
+                Assert.Equal(values, batch.Distances[..values.Length]);
+                Assert.Equal(-1, batch.Distances[(plane * 24) + 5]);
+                seen.AddRange(batch.Distances);
+            }
+        }
+
+        Assert.Equal(6 * 81 * 24, seen.Count);
+        Assert.Equal(seen, Loader(source, 0, 3, maps: maps).Epoch(2).SelectMany(static batch => batch.Distances));
     }
 
     [Fact]
@@ -126,8 +152,8 @@ public sealed class BatchLoaderTests
         Assert.InRange(loader.Waited.TotalMilliseconds, 5, 10_000);
     }
 
-    private static BatchLoader Loader(ISampleSource source, int threads, int batchSize, int repeat = 1) =>
-        new(source, new TrainingPlan(source, Crops, batchSize, repeat, seed: 7), 1, threads);
+    private static BatchLoader Loader(ISampleSource source, int threads, int batchSize, int repeat = 1, DistanceMap? maps = null) =>
+        new(source, new TrainingPlan(source, Crops, batchSize, repeat, seed: 7), 1, threads, maps);
 
     private static List<string> All(BatchLoader loader, int epoch, int firstStep = 0)
     {

@@ -44,7 +44,7 @@ public sealed class ParityTests
         {
             using (batch)
             {
-                var (images, targets) = DeviceBatch.From(batch, CPU);
+                var (images, targets, _) = DeviceBatch.From(batch, CPU);
                 batches.Add(($"images.{ours.Count}", images.clone()));
                 batches.Add(($"targets.{ours.Count}", targets.to(float32)));
                 var value = loss.Compute(net.Forward(images, training: true), targets);
