@@ -42,7 +42,8 @@ public sealed partial class LossParameter
     public string Kind => Words(_type) is { Length: > 0 } words ? string.Join(" | ", IsOptional ? words.Append("none") : words)
         : _type == typeof(ClassSelection) ? "all | present | a list of classes" + (IsOptional ? " | none" : "")
         : (_type == typeof(ClassWeights) ? $"{string.Join(" | ", Enum.GetValues<ClassBalance>().Select(ClassWeights.Word))} | " : "")
-            + (_type == typeof(NumberList) || _type == typeof(ClassWeights) ? "a list of numbers" : "a number") + Range + (IsOptional ? ", or none" : "");
+            + (_type == typeof(NumberList) || _type == typeof(ClassWeights) ? "a list of numbers" : "a number")
+            + Range + (IsOptional ? ", or none" : "");
 
     private string Range => (_attribute.Min, _attribute.Max) switch
     {
