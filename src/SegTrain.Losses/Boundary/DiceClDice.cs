@@ -17,7 +17,7 @@ public static class DiceClDice
     public static LossDefinition Definition { get; } = new()
     {
         Name = "dice-cldice",
-        Family = LossFamily.Boundary,
+        Family = LossFamily.Compound,
         Summary = "dice plus cldice: regions of the right width that stay connected",
         Formula = """
             dice-cldice = (1 - alpha) * dice + alpha * cldice

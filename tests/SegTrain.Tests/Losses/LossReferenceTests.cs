@@ -84,5 +84,8 @@ public sealed class LossReferenceTests
         "did you mean 'lovasz'?", Assert.Throws<LossException>(() => LossReference.Show("lovas")).Message, StringComparison.Ordinal);
 
     private static string Line(string page, LossParameter parameter) =>
-        page.Split('\n').SkipWhile(line => !line.StartsWith("parameters", StringComparison.Ordinal)).First(line => line.StartsWith($"  {parameter.Name} ", StringComparison.Ordinal)).TrimEnd('\r');
+        page.Split('\n')
+            .SkipWhile(line => !line.StartsWith("parameters", StringComparison.Ordinal))
+            .First(line => line.StartsWith($"  {parameter.Name} ", StringComparison.Ordinal))
+            .TrimEnd('\r');
 }

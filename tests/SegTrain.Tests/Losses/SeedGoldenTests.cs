@@ -115,8 +115,9 @@ public sealed class SeedGoldenTests(ITestOutputHelper output)
 
     private static double[][] OneHot(JsonElement inputs)
     {
-        var first = inputs.TryGetProperty("logits", out var rows) ? rows : inputs.GetProperty("log_probabilities");
-        return [.. Numbers(inputs.GetProperty("labels")).Select(label => Enumerable.Range(0, first[0].GetArrayLength()).Select(c => c == label ? 1.0 : 0).ToArray())];
+        var rows = inputs.TryGetProperty("logits", out var logits) ? logits : inputs.GetProperty("log_probabilities");
+        var classes = Enumerable.Range(0, rows[0].GetArrayLength()).ToList();
+        return [.. Numbers(inputs.GetProperty("labels")).Select(label => classes.Select(c => c == label ? 1.0 : 0).ToArray())];
     }
 
     private static double[] Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).SelectMany(c => rows.Select(row => row[c]))];
