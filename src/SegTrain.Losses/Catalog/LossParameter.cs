@@ -64,13 +64,13 @@ public sealed partial class LossParameter
     /// <returns>The text.</returns>
     public string ValueIn(LossSettings settings) => Text(_property.GetValue(settings));
 
-    /// <summary>All parameters of a settings record, those of the derived type first.</summary>
+    /// <summary>All parameters of a settings record, those of the most derived type first.</summary>
     internal static IReadOnlyList<LossParameter> AllOf(LossSettings defaults) =>
     [
         .. from property in defaults.GetType().GetProperties()
            let attribute = property.GetCustomAttribute<LossParameterAttribute>()
            where attribute is not null
-           orderby property.DeclaringType == defaults.GetType() ? 0 : 1, property.MetadataToken
+           orderby Depth(property.DeclaringType!) descending, property.MetadataToken
            select new LossParameter(property, attribute, defaults),
     ];
 
@@ -108,6 +108,8 @@ public sealed partial class LossParameter
     private string[]? Words() => _type == typeof(bool) ? ["true", "false"]
         : _type.IsEnum ? [.. Enum.GetNames(_type).Select(SnakeCase)]
         : null;
+
+    private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
 
     private static string Text(object? value) => value switch
     {
