@@ -1,6 +1,6 @@
 """Times losses, forward and backward, as a person writes them in eager PyTorch from their formulas.
 
-Reads lines `NAME CHANNELS STEPS` and answers each with the median of milliseconds and the value, or with the reason why there is none.
+Says `ready`, reads lines `NAME CHANNELS STEPS` and answers each with the median of milliseconds and the value, or with the reason why there is none.
 A loss is a function of the logits x (N, C, H, W), the target y and the signed distance maps d of its classes; with one channel y is
 float planes of 0 and 1, with more it is int64 class numbers (N, H, W). Every row computes what the catalog's defaults compute.
 """
@@ -448,6 +448,7 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     batches = {}
+    print("ready", flush=True)
     for line in sys.stdin:
         name, channels, steps = line.split()
         print(answer(name, int(channels), int(steps), batches, arguments.device), flush=True)

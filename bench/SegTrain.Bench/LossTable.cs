@@ -63,6 +63,8 @@ internal static class LossTable
         string[] words = [StepTable.Script("losses.py"), "--threads", $"{threads}", "--device", device];
         var start = new ProcessStartInfo(python, words) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var (key, value) in StepTable.Tuned) start.Environment[key] = value;
-        return Process.Start(start) ?? throw new InvalidOperationException($"cannot start {python}");
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {python}");
+        // Its start must not run beside our first measurements.
+        return process.StandardOutput.ReadLine() == "ready" ? process : throw new InvalidOperationException("bench/losses.py did not start");
     }
 }

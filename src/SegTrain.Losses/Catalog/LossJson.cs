@@ -61,7 +61,13 @@ public static class LossJson
     {
         json.WriteString("name", loss.Name);
         WriteWords(json, "aliases", loss.Aliases);
+        json.WriteString("family", loss.Family.ToString().ToLowerInvariant());
         json.WriteString("summary", loss.Summary);
+        if (loss.Oddity is { } oddity)
+        {
+            json.WriteString("oddity", oddity.What);
+            json.WriteString("prefer", oddity.Prefer);
+        }
         json.WriteString("formula", loss.Formula.ReplaceLineEndings("\n"));
         json.WriteString("values", loss.Values);
         WriteWords(json, "modes", loss.Modes.Select(mode => mode.ToString().ToLowerInvariant()));

@@ -39,8 +39,11 @@ public static class LossMarkdown
 
             """.ReplaceLineEndings("\n"));
         foreach (var schedule in WeightSchedule.All) Line(text, $"| `{schedule.Name}` | {schedule.Summary} |");
-        Line(text, "\n## All\n\n| loss | what | tasks |\n|---|---|---|");
-        foreach (var loss in LossCatalog.All) Line(text, $"| [`{loss.Name}`](#{loss.Name}) | {Cell(loss.Summary)} | {Modes(loss)} |");
+        foreach (var family in LossCatalog.All.GroupBy(loss => loss.Family).OrderBy(family => family.Key))
+        {
+            Line(text, $"\n## {family.Key}\n\n| loss | what | tasks |\n|---|---|---|");
+            foreach (var loss in family) Line(text, $"| [`{loss.Name}`](#{loss.Name}) | {Cell(loss.Summary)} | {Modes(loss)} |");
+        }
         foreach (var loss in LossCatalog.All) Write(text, loss);
         return text.ToString();
     }
@@ -50,6 +53,7 @@ public static class LossMarkdown
         var also = loss.Aliases.Count == 0 ? "" : $" Also {string.Join(", ", loss.Aliases.Select(alias => $"`{alias}`"))}.";
         Line(text, $"\n## {loss.Name}\n\n{Sentence(loss.Summary)}{also}\n");
         foreach (var line in loss.Formula.ReplaceLineEndings("\n").Split('\n')) Line(text, $"    {line}");
+        if (loss.Oddity is { } oddity) Line(text, $"\nOdd: {Sentence(oddity.What)} Prefer `{oddity.Prefer}`.");
         var rate = loss.DefaultLearningRate.ToString(CultureInfo.InvariantCulture);
         Line(text, $"\nValues: {loss.Values}. Tasks: {Modes(loss)}. Learning rate unless the optimizer is given one: {rate}.");
         foreach (var (mode, reason) in loss.Refusals) Line(text, $"Not {mode.ToString().ToLowerInvariant()}: {reason}.");

@@ -14,7 +14,7 @@ public sealed class LossesCommandTests
         var list = new SegTrainProgram();
         Assert.Equal(0, list.Run("losses", "list"));
         Assert.Equal(_program.Out, list.Out);
-        Assert.StartsWith("dice ", _program.Out);
+        Assert.StartsWith("Region\n  dice ", _program.Out);
     }
 
     [Fact]
