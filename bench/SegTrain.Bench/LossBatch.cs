@@ -19,7 +19,7 @@ internal sealed class LossBatch : IDisposable
         random.manual_seed(0);
         var logits = empty([Images, channels, Side, Side]).normal_();
         var noise = empty([Images, Side, Side]).normal_();
-        var targets = (channels == 1 ? noise.gt(0) : noise.abs().mul(4).clamp_max(channels - 1)).to(uint8);
+        var targets = (channels == 1 ? noise.gt(0) : (noise.abs() * 4.0).clamp_max(channels - 1)).to(uint8);
         Task = new LossTask(channels == 1 ? SegmentationMode.Binary : SegmentationMode.Multiclass, Math.Max(2, channels));
         var map = new float[Images * channels * Side * Side];
         for (var n = 0; n < Images; n++)

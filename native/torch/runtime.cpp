@@ -54,7 +54,3 @@ SEGTRAIN_API Status segtrain_set_deterministic(int32_t enabled) {
 }
 
 SEGTRAIN_API int32_t segtrain_cuda_devices() { return at::hasCUDA() ? static_cast<int32_t>(torch::cuda::device_count()) : 0; }
-
-SEGTRAIN_API Status segtrain_cuda_synchronize() {
-  return guarded([] { torch::cuda::synchronize(); });
-}

@@ -19,14 +19,13 @@ struct TensorInfo {
   int32_t dtype;
   int32_t device_type;
   int32_t device_index;
-  int32_t requires_grad;
   int32_t contiguous;
 };
 
 SEGTRAIN_API Status segtrain_tensor_info(const at::Tensor* tensor, TensorInfo* info) {
   return guarded([&] {
     *info = {tensor->numel(), static_cast<int32_t>(tensor->dim()), static_cast<int32_t>(tensor->scalar_type()),
-             static_cast<int32_t>(tensor->device().type()), tensor->device().index(), tensor->requires_grad(), tensor->is_contiguous()};
+             static_cast<int32_t>(tensor->device().type()), tensor->device().index(), tensor->is_contiguous()};
   });
 }
 

@@ -1,9 +1,9 @@
 namespace TorchSharp;
 
-public static class TensorExtensionMethods
+internal static class TensorExtensionMethods
 {
     /// <summary>Bytes of one element.</summary>
-    public static int ElementSize(this torch.ScalarType type) => type switch
+    internal static int ElementSize(this torch.ScalarType type) => type switch
     {
         torch.ScalarType.Byte or torch.ScalarType.Int8 or torch.ScalarType.Bool => 1,
         torch.ScalarType.Int16 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16 => 2,

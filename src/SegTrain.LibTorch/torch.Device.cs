@@ -25,7 +25,7 @@ public static partial class torch
 
         public Device(DeviceType deviceType, int index = -1) => (type, this.index) = (deviceType, index);
 
-        public DeviceType type { get; }
+        internal DeviceType type { get; }
 
         public int index { get; }
 

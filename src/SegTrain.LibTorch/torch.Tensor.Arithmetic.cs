@@ -12,15 +12,12 @@ public static partial class torch
         private static readonly Operator s_add_Scalar = new("aten::add_", "Scalar");
         private static readonly Operator s_subTensor = new("aten::sub", "Tensor");
         private static readonly Operator s_subScalar = new("aten::sub", "Scalar");
-        private static readonly Operator s_sub_Tensor = new("aten::sub_", "Tensor");
-        private static readonly Operator s_sub_Scalar = new("aten::sub_", "Scalar");
         private static readonly Operator s_mulTensor = new("aten::mul", "Tensor");
         private static readonly Operator s_mulScalar = new("aten::mul", "Scalar");
         private static readonly Operator s_mul_Tensor = new("aten::mul_", "Tensor");
         private static readonly Operator s_mul_Scalar = new("aten::mul_", "Scalar");
         private static readonly Operator s_divTensor = new("aten::div", "Tensor");
         private static readonly Operator s_divScalar = new("aten::div", "Scalar");
-        private static readonly Operator s_div_Tensor = new("aten::div_", "Tensor");
         private static readonly Operator s_div_Scalar = new("aten::div_", "Scalar");
         private static readonly Operator s_rsubScalar = new("aten::rsub", "Scalar");
         private static readonly Operator s_addcmul_ = new("aten::addcmul_");
@@ -40,10 +37,8 @@ public static partial class torch
         private static readonly Operator s_square = new("aten::square");
         private static readonly Operator s_sigmoid = new("aten::sigmoid");
         private static readonly Operator s_relu = new("aten::relu");
-        private static readonly Operator s_sign = new("aten::sign");
         private static readonly Operator s_reciprocal = new("aten::reciprocal");
         private static readonly Operator s_reluInPlace = new("aten::relu_");
-        private static readonly Operator s_sqrtInPlace = new("aten::sqrt_");
         private static readonly Operator s_zeroInPlace = new("aten::zero_");
         private static readonly Operator s_logSigmoid = new("aten::log_sigmoid");
         private static readonly Operator s_softmax = new("aten::softmax", "int");
@@ -54,35 +49,17 @@ public static partial class torch
         private static readonly Operator s_clampMaxInPlace = new("aten::clamp_max_");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
 
-        public Tensor add(Tensor target) => s_addTensor.Call(this, target);
-
         public Tensor add(Scalar scalar) => s_addScalar.Call(this, scalar);
 
         public Tensor add_(Tensor target) => s_add_Tensor.CallInPlace(this, target);
 
         public Tensor add_(Scalar scalar) => s_add_Scalar.CallInPlace(this, scalar);
 
-        public Tensor sub(Tensor target) => s_subTensor.Call(this, target);
-
         public Tensor sub(Scalar target) => s_subScalar.Call(this, target);
-
-        public Tensor sub_(Tensor target) => s_sub_Tensor.CallInPlace(this, target);
-
-        public Tensor sub_(Scalar target) => s_sub_Scalar.CallInPlace(this, target);
-
-        public Tensor mul(Tensor target) => s_mulTensor.Call(this, target);
-
-        public Tensor mul(Scalar target) => s_mulScalar.Call(this, target);
 
         public Tensor mul_(Tensor target) => s_mul_Tensor.CallInPlace(this, target);
 
         public Tensor mul_(Scalar target) => s_mul_Scalar.CallInPlace(this, target);
-
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => s_divTensor.Call(this, target);
-
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => s_divScalar.Call(this, target);
-
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => s_div_Tensor.CallInPlace(this, target);
 
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => s_div_Scalar.CallInPlace(this, target);
 
@@ -106,7 +83,6 @@ public static partial class torch
 
         public Tensor maximum(Tensor other) => s_maximum.Call(this, other);
 
-
         public Tensor neg() => s_neg.Call(this);
 
         public Tensor abs() => s_abs.Call(this);
@@ -127,8 +103,6 @@ public static partial class torch
 
         public Tensor relu() => s_relu.Call(this);
 
-        public Tensor sign() => s_sign.Call(this);
-
         public Tensor reciprocal() => s_reciprocal.Call(this);
 
         public Tensor abs_() => s_absInPlace.CallInPlace(this);
@@ -136,8 +110,6 @@ public static partial class torch
         public Tensor clamp_max_(Scalar max) => s_clampMaxInPlace.CallInPlace(this, max);
 
         public Tensor relu_() => s_reluInPlace.CallInPlace(this);
-
-        public Tensor sqrt_() => s_sqrtInPlace.CallInPlace(this);
 
         public Tensor zero_() => s_zeroInPlace.CallInPlace(this);
 
@@ -149,30 +121,26 @@ public static partial class torch
 
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => s_logSoftmax.Call(this, dim, dtype);
 
-        public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
+        public static Tensor operator +(Tensor left, Tensor right) => s_addTensor.Call(left, right);
 
-        public static Tensor operator +(Tensor left, double right) => left.add((Scalar)right);
+        public static Tensor operator +(Tensor left, double right) => s_addScalar.Call(left, (Scalar)right);
 
-        public static Tensor operator -(Tensor left, Tensor right) => left.sub(right);
+        public static Tensor operator -(Tensor left, Tensor right) => s_subTensor.Call(left, right);
 
-        public static Tensor operator -(Tensor left, double right) => left.sub((Scalar)right);
+        public static Tensor operator -(Tensor left, double right) => s_subScalar.Call(left, (Scalar)right);
 
-        public static Tensor operator *(Tensor left, Tensor right) => left.mul(right);
+        public static Tensor operator *(Tensor left, Tensor right) => s_mulTensor.Call(left, right);
 
-        public static Tensor operator *(Tensor left, double right) => left.mul((Scalar)right);
+        public static Tensor operator *(Tensor left, double right) => s_mulScalar.Call(left, (Scalar)right);
 
-        public static Tensor operator /(Tensor left, Tensor right) => left.div(right);
+        public static Tensor operator /(Tensor left, Tensor right) => s_divTensor.Call(left, right);
 
-        public static Tensor operator /(Tensor left, double right) => left.div((Scalar)right);
-
-        public static Tensor operator +(double left, Tensor right) => right.add((Scalar)left);
-
-        public static Tensor operator *(double left, Tensor right) => right.mul((Scalar)left);
+        public static Tensor operator /(Tensor left, double right) => s_divScalar.Call(left, (Scalar)right);
 
         public static Tensor operator -(double left, Tensor right) => s_rsubScalar.Call(right, (Scalar)left);
 
-        public static Tensor operator /(double left, Tensor right) => right.reciprocal().mul((Scalar)left);
+        public static Tensor operator /(double left, Tensor right) => s_mulScalar.Call(right.reciprocal(), (Scalar)left);
 
-        public static Tensor operator -(Tensor tensor) => tensor.neg();
+        public static Tensor operator -(Tensor tensor) => s_neg.Call(tensor);
     }
 }

@@ -6,12 +6,6 @@ public static partial class torch
 {
     public unsafe partial class Tensor
     {
-        public bool requires_grad
-        {
-            get => Info.RequiresGrad != 0;
-            set => requires_grad_(value);
-        }
-
         public Tensor requires_grad_(bool requires_grad = true)
         {
             Native.Check(Native.segtrain_tensor_requires_grad(Handle, requires_grad ? 1 : 0));

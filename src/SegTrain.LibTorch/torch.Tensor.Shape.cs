@@ -24,7 +24,6 @@ public static partial class torch
         private static readonly Operator s_indexSelect = new("aten::index_select");
         private static readonly Operator s_scatter_ = new("aten::scatter_", "src");
         private static readonly Operator s_scatterAdd = new("aten::scatter_add");
-        private static readonly Operator s_flip = new("aten::flip");
         private static readonly Operator s_toDevice = new("aten::to", "device");
         private static readonly Operator s_toType = new("aten::to", "dtype");
         private static readonly Operator s_normal_ = new("aten::normal_");
@@ -48,8 +47,6 @@ public static partial class torch
         public Tensor select(long dim, long index) => s_select.Call(this, dim, index);
 
         public Tensor expand(params long[] sizes) => s_expand.Call(this, sizes, false);
-
-        public Tensor flip(params long[] dims) => s_flip.Call(this, dims);
 
         public Tensor contiguous() => s_contiguous.Call(this);
 

@@ -23,7 +23,7 @@ public static partial class torch
 
         /// <summary>The native handle.</summary>
         /// <exception cref="ObjectDisposedException">The tensor was disposed.</exception>
-        public nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Tensor));
+        internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Tensor));
 
         public bool IsInvalid => _handle == 0;
 

@@ -52,11 +52,7 @@ public static partial class torch
 
     public static partial class cuda
     {
-        public static bool is_available() => device_count() > 0;
-
         public static int device_count() => Native.segtrain_cuda_devices();
-
-        public static void synchronize(Device? device = null) => Native.Check(Native.segtrain_cuda_synchronize());
     }
 
     /// <summary>The default generator; segtrain needs no other.</summary>
@@ -66,7 +62,7 @@ public static partial class torch
         {
         }
 
-        public static Generator Default { get; } = new();
+        internal static Generator Default { get; } = new();
 
         public void Dispose()
         {

@@ -33,7 +33,6 @@ public static partial class torch
         public static partial class functional
         {
             private static readonly Operator s_conv2d = new("aten::conv2d");
-            private static readonly Operator s_convTranspose2d = new("aten::conv_transpose2d", "input");
             private static readonly Operator s_groupNorm = new("aten::group_norm");
             private static readonly Operator s_instanceNorm = new("aten::instance_norm");
             private static readonly Operator s_maxPool2d = new("aten::max_pool2d");
@@ -41,17 +40,11 @@ public static partial class torch
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
             private static readonly Operator s_bce = new("aten::binary_cross_entropy");
-            private static readonly Operator s_bceWithLogits = new("aten::binary_cross_entropy_with_logits");
-            private static readonly Operator s_crossEntropy = new("aten::cross_entropy_loss");
             private static readonly Operator s_softplus = new("aten::softplus");
 
             public static Tensor conv2d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
                 s_conv2d.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], dilation ?? [1, 1], groups);
-
-            public static Tensor conv_transpose2d(
-                Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
-                s_convTranspose2d.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups, dilation ?? [1, 1]);
 
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05) =>
                 s_groupNorm.Call(input, num_groups, weight, bias, eps);
@@ -75,17 +68,7 @@ public static partial class torch
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                 s_bce.Call(input, target, weight, (long)reduction);
 
-            public static Tensor binary_cross_entropy_with_logits(
-                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
-                s_bceWithLogits.Call(input, target, weight, pos_weights, (long)reduction);
-
-            public static Tensor cross_entropy(
-                Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0) =>
-                s_crossEntropy.Call(input, target, weight, (long)reduction, ignore_index, label_smoothing);
-
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => s_softplus.Call(x, beta, threshold);
-
-            private static long[] Square(long side) => [side, side];
 
             private static long[] Pair((long High, long Wide) sides) => [sides.High, sides.Wide];
         }

@@ -9,7 +9,7 @@ namespace SegTrain.LibTorch.Interop;
 internal static unsafe partial class Native
 {
     /// <summary>Must equal ABI_VERSION in native/torch/abi.h.</summary>
-    internal const int AbiVersion = 1;
+    internal const int AbiVersion = 2;
 
     internal const string Library = "segtrain_torch";
 
@@ -86,9 +86,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial int segtrain_cuda_devices();
 
-    [LibraryImport(Library)]
-    internal static partial int segtrain_cuda_synchronize();
-
     /// <summary>Turns a failed call into the exception that TorchSharp throws, with LibTorch's text.</summary>
     /// <exception cref="ExternalException">The status is not zero.</exception>
     internal static void Check(int status)
@@ -108,6 +105,5 @@ internal struct TensorInfo
     public int Type;
     public int DeviceType;
     public int DeviceIndex;
-    public int RequiresGrad;
     public int Contiguous;
 }

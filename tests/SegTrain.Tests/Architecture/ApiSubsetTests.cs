@@ -1,3 +1,9 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using SegTrain.Core;
+using SegTrain.Losses;
 using SegTrain.Tests.Support;
 
 namespace SegTrain.Tests.Architecture;
@@ -26,6 +32,34 @@ public sealed class ApiSubsetTests
     {
         var whole = Repository.SharedFile(List);
         Assert.Empty(File.ReadLines(Kept).Except(File.ReadLines(whole)));
+    }
+
+    /// <summary>A member that nobody calls is deleted.</summary>
+    [Fact]
+    public void Every_public_member_of_the_drop_in_is_called()
+    {
+        Assert.SkipUnless(Engine.IsDropIn, "the packages are in use, not the drop-in");
+        var dropIn = typeof(TorchSharp.torch).Assembly;
+        var called = new[] { typeof(SegTrainException).Assembly, typeof(SegmentationMode).Assembly, Assembly.Load("segtrain"), GetType().Assembly }
+            .SelectMany(MembersCalled).Where(member => member.Module.Assembly == dropIn).ToHashSet();
+        var members = dropIn.GetExportedTypes().SelectMany(static type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
+            .Where(static method => method.GetBaseDefinition() == method && !method.IsVirtual).ToList();
+        Assert.True(members.Count > 100);
+        var idle = members.Except(called.OfType<MethodInfo>()).Select(static member => $"{member.DeclaringType}: {member}").ToList();
+        Assert.True(idle.Count == 0, string.Join('\n', idle));
+    }
+
+    /// <summary>The members that an assembly takes from types of others.</summary>
+    private static IEnumerable<MemberInfo> MembersCalled(Assembly assembly)
+    {
+        using var file = new PEReader(File.OpenRead(assembly.Location));
+        var metadata = file.GetMetadataReader();
+        foreach (var handle in metadata.MemberReferences)
+        {
+            // The drop-in has no generic types, and theirs need arguments.
+            if (metadata.GetMemberReference(handle).Parent.Kind != HandleKind.TypeReference) continue;
+            if (assembly.ManifestModule.ResolveMember(MetadataTokens.GetToken(handle)) is { } member) yield return member;
+        }
     }
 
     // A property that TorchSharp lets set may be one that we only let read.
