@@ -39,6 +39,7 @@ public static partial class torch
             private static readonly Operator s_bilinear = new("aten::upsample_bilinear2d");
             private static readonly Operator s_nearest = new("aten::upsample_nearest2d");
             private static readonly Operator s_pad = new("aten::constant_pad_nd");
+            private static readonly Operator s_mse = new("aten::mse_loss");
             private static readonly Operator s_bce = new("aten::binary_cross_entropy");
             private static readonly Operator s_softplus = new("aten::softplus");
 
@@ -67,6 +68,8 @@ public static partial class torch
             public static Tensor binary_cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                 s_bce.Call(input, target, weight, (long)reduction);
+
+            public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) => s_mse.Call(input, target, (long)reduction);
 
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => s_softplus.Call(x, beta, threshold);
 

@@ -13,9 +13,10 @@ public sealed class LossInput
 
     private readonly Tensor _targets;
     private readonly Tensor? _distances;
+    private readonly LossInput? _foreground;
     private readonly bool _masked;
 
-    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind, long width, Tensor? distances, Tensor? valid = null)
+    private LossInput(LossTask task, Tensor logits, Tensor targets, TargetKind kind, long width, Tensor? distances, LossInput? foreground = null)
     {
         Task = task;
         Logits = logits;
@@ -23,8 +24,9 @@ public sealed class LossInput
         Kind = kind;
         Width = width;
         _distances = distances;
-        _masked = valid is not null || TargetValues.MayBeIgnored(task, targets);
-        Valid = valid;
+        _foreground = foreground;
+        _masked = foreground is null ? TargetValues.MayBeIgnored(task, targets) : foreground._masked;
+        Valid = foreground?.Valid;
     }
 
     /// <summary>The task.</summary>
@@ -71,6 +73,9 @@ public sealed class LossInput
     /// </summary>
     public Tensor Planes => field ??= Kind == TargetKind.ClassIndex ? OneHot() : Valid is null ? Values : Values * Valid;
 
+    /// <summary>Number of pixels inside each of <see cref="Planes"/>, N C numbers, where looking at the target takes microseconds; else null.</summary>
+    internal double[]? Sizes => Kind == TargetKind.HardPlanes && Task.IgnoreIndex != 1 ? TargetValues.Sizes(_targets) : null;
+
     /// <summary>
     /// The class of every pixel (N, 1, P), int64; 0 where a pixel is ignored. Only for <see cref="TargetKind.ClassIndex"/>.
     /// </summary>
@@ -92,7 +97,7 @@ public sealed class LossInput
     public Tensor Distances => field ??= _distances?.to(Logits.dtype) ?? SignedDistance.Of(this, HardPlanes);
 
     /// <summary>Sums over the pixels for the region losses.</summary>
-    public RegionSums Sums => field ??= RegionSums.Of(this, Overlap.Min);
+    public RegionSums Sums => field ??= _foreground?.Sums.WithBackground() ?? RegionSums.Of(this, Overlap.Min);
 
     /// <summary>
     /// The same batch with a channel for every class: that of a binary task becomes the classes background and foreground with the
@@ -173,7 +178,7 @@ public sealed class LossInput
             background is null ? TargetKind.ClassIndex : TargetKind.SoftPlanes,
             Width,
             distances: null,
-            Valid);
+            foreground: this);
     }
 
     private Tensor OneHot()

@@ -14,15 +14,40 @@ namespace SegTrain.Losses;
 /// <param name="AllPixels">Number of all pixels of a row.</param>
 public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
 {
+    /// <summary>Whether every T is known to be above 0, so that nothing need be done for empty classes.</summary>
+    internal bool NoneEmpty { get; private init; }
+
+    /// <summary>Whether every T is known to be below the number of pixels that count.</summary>
+    internal bool NoneFull { get; private init; }
+
     /// <summary>Number of pixels that count, (N, C), (N, 1) or one number.</summary>
     internal Tensor PixelCount => Pixels ?? full([], AllPixels, Overlap.dtype, Overlap.device);
 
     /// <summary>Mean of the prediction over the pixels that count, 0 where none does.</summary>
     public Tensor MeanPrediction => Pixels is null ? Prediction / (double)AllPixels : Prediction / Pixels.clamp_min(1);
 
+    /// <summary>The sums of background and foreground (N, 2) of a binary task, whose sums are those of the foreground.</summary>
+    internal RegionSums WithBackground()
+    {
+        var outside = PixelCount - Target;
+        // Grouped so that a target that fills the image leaves exactly nothing.
+        return this with
+        {
+            Overlap = cat([outside - (Prediction - Overlap), Overlap], 1),
+            Prediction = cat([PixelCount - Prediction, Prediction], 1),
+            Target = cat([outside, Target], 1),
+            NoneEmpty = NoneEmpty && NoneFull,
+            NoneFull = NoneEmpty && NoneFull,
+        };
+    }
+
     /// <summary>The sums of a batch, (1, C): all images as one.</summary>
     public RegionSums OverBatch() =>
-        new(Total(Overlap), Total(Prediction), Total(Target), Pixels is null ? null : Total(Pixels), AllPixels * Overlap.shape[0]);
+        new(Total(Overlap), Total(Prediction), Total(Target), Pixels is null ? null : Total(Pixels), AllPixels * Overlap.shape[0])
+        {
+            NoneEmpty = NoneEmpty,
+            NoneFull = NoneFull,
+        };
 
     internal static RegionSums Of(LossInput input, Overlap overlap)
     {
@@ -30,7 +55,13 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
         if (input.Kind == TargetKind.ClassIndex && p.device_type == DeviceType.CPU) return ByClass(input, p);
         var t = input.Planes;
         var both = input.IsHard || overlap == Losses.Overlap.Product ? p * t : p.minimum(t);
-        return new RegionSums(both.sum(2), Predicted(input, p), t.sum(2), input.ValidCount, p.shape[2]);
+        var sizes = input.Sizes;
+        var target = sizes is null ? t.sum(2) : input.Constant(sizes, p.shape[0], -1);
+        return new RegionSums(both.sum(2), Predicted(input, p), target, input.ValidCount, p.shape[2])
+        {
+            NoneEmpty = sizes?.All(size => size > 0) ?? false,
+            NoneFull = input.Valid is null && (sizes?.All(size => size < p.shape[2]) ?? false),
+        };
     }
 
     /// <summary>

@@ -13,10 +13,7 @@ internal static class TargetValues
     /// </summary>
     internal static bool MayBeIgnored(LossTask task, Tensor targets)
     {
-        if (targets.dtype != ScalarType.Byte || targets.device_type != DeviceType.CPU || !targets.is_contiguous())
-        {
-            return task.IgnoreIndex is not null && targets.dtype != ScalarType.Bool;
-        }
+        if (!CanBeSeen(targets)) return task.IgnoreIndex is not null && targets.dtype != ScalarType.Bool;
         var values = targets.bytes;
         var isByte = task.IgnoreIndex is >= 0 and <= byte.MaxValue;
         var last = Math.Min(Last(task, isIndex: true), byte.MaxValue);
@@ -37,6 +34,20 @@ internal static class TargetValues
         var last = Last(task, isIndex: targets.ndim == 3);
         if (least < 0 || most > last) throw Wrong(task, least < 0 ? least : most, last);
     }
+
+    /// <summary>Number of pixels that are 1 in each plane of a target of planes; null where looking would wait for a device or take long.</summary>
+    internal static double[]? Sizes(Tensor planes)
+    {
+        if (!CanBeSeen(planes)) return null;
+        var values = planes.bytes;
+        var pixels = (int)planes.shape[2];
+        var sizes = new double[values.Length / pixels];
+        for (var row = 0; row < sizes.Length; row++) sizes[row] = values.Slice(row * pixels, pixels).Count((byte)1);
+        return sizes;
+    }
+
+    private static bool CanBeSeen(Tensor targets) =>
+        targets.dtype == ScalarType.Byte && targets.device_type == DeviceType.CPU && targets.is_contiguous();
 
     private static int Last(LossTask task, bool isIndex) => isIndex && task.Mode == SegmentationMode.Multiclass ? task.Classes - 1 : 1;
 

@@ -38,6 +38,9 @@ public static class Mse
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return PixelMean.OfMasked(input, settings.Difference(input).square(), settings.Reduction);
+        var (p, t) = (settings.Prediction(input), input.Planes);
+        return input.Valid is null
+            ? nn.functional.mse_loss(p, t)
+            : PixelMean.Of(input, nn.functional.mse_loss(p, t, nn.Reduction.None), settings.Reduction);
     }
 }

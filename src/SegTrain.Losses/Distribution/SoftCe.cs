@@ -64,8 +64,10 @@ public static class SoftCe
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var (classes, s) = (input.Classes, settings.LabelSmoothing);
-        if (s == 0 || classes.IsHard || settings.Smoothing == Losses.LabelSmoothing.Uniform)
+        var s = settings.LabelSmoothing;
+        if (s == 0) return PixelMean.OfMasked(input, PixelEntropy.Of(input), settings.Reduction);
+        var classes = input.Classes;
+        if (classes.IsHard || settings.Smoothing == Losses.LabelSmoothing.Uniform)
         {
             return Ce.OfLogs(classes, classes.LogProbabilities, null, s, settings.Reduction);
         }

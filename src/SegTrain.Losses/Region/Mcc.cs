@@ -54,13 +54,18 @@ public static class Mcc
         ArgumentNullException.ThrowIfNull(settings);
         var sums = settings.Reduction == LossReduction.Batch ? input.Sums.OverBatch() : input.Sums;
         var (s, outside) = (settings.Smooth, sums.PixelCount - sums.Target);
-        // Not P - I: where the target is full, all of the gradient would cancel.
-        var falsePositives = RegionSums.Predicted(input, (input.Probabilities - input.Planes).relu());
-        if (settings.Reduction == LossReduction.Batch) falsePositives = falsePositives.sum(0, keepdim: true);
+        var falsePositives = sums.NoneFull ? sums.Prediction - sums.Overlap : Outside(input, settings.Reduction);
         var (tp, tn, fp, fn) = (sums.Overlap + s, outside - falsePositives + s, falsePositives + s, sums.Target - sums.Overlap + s);
         var loss = 1.0 - (tp * tn - fp * fn) / (Root((tp + fp) * (tp + fn)) * Root((tn + fp) * (tn + fn)));
-        if (settings.Empty == EmptyClass.Penalize) loss = where(outside.gt(0), loss, 1.0 - sums.MeanPrediction);
+        if (settings.Empty == EmptyClass.Penalize && !sums.NoneFull) loss = where(outside.gt(0), loss, 1.0 - sums.MeanPrediction);
         return RegionLoss.Mean(input, settings, sums, loss);
+    }
+
+    // Not P - I: where the target is full, all of the gradient would cancel.
+    private static Tensor Outside(LossInput input, LossReduction reduction)
+    {
+        var sums = RegionSums.Predicted(input, (input.Probabilities - input.Planes).relu());
+        return reduction == LossReduction.Batch ? sums.sum(0, keepdim: true) : sums;
     }
 
     private static Tensor Root(Tensor product) => product.clamp_min(LeastProduct).sqrt();

@@ -43,6 +43,7 @@ internal static class RegionLoss
 
     private static Tensor Emptied(Tensor loss, RegionSums sums, EmptyClass empty) => empty switch
     {
+        EmptyClass.Zero or EmptyClass.Penalize when sums.NoneEmpty => loss,
         EmptyClass.Zero => loss * sums.Target.gt(0).to(loss.dtype),
         EmptyClass.Penalize => where(sums.Target.gt(0), loss, sums.MeanPrediction),
         _ => sums.Pixels is null ? loss : loss * sums.Pixels.gt(0).to(loss.dtype),
