@@ -43,6 +43,7 @@ internal static class Fit
         var clock = Stopwatch.StartNew();
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
+        config = WithClassesFor(expression, request.Config, log);
         var (optimizerRow, schedule) = (OptimizerNamed(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
 
         // LibTorch takes a third of a second to load; the data are looked through meanwhile.
@@ -114,6 +115,15 @@ internal static class Fit
         }
         recorder.Ended(state, "done");
         return new FitResult(folder.Path, state.Epoch, state.BestEpoch, state.BestMetrics, classes.Names, clock.Elapsed);
+    }
+
+    /// <summary>The built-in set has two classes where the loss takes no more and nobody asked for more.</summary>
+    private static RunConfig WithClassesFor(LossExpression loss, EffectiveConfig config, ILogger log)
+    {
+        var run = config.Run;
+        if (run.Data.Path is not null || config.OriginOf("data.synthetic.classes") != Origin.Default || loss.Takes(SegmentationMode.Multiclass)) return run;
+        log.Information("the synthetic set has two classes here, because {Loss:l} takes no more", run.Loss);
+        return run with { Data = run.Data with { Synthetic = run.Data.Synthetic with { Classes = 2 } } };
     }
 
     public static string Version => typeof(Fit).Assembly.GetName().Version!.ToString(3);

@@ -17,6 +17,11 @@ public sealed class LossExpression
     public bool NeedsPixelCounts => Terms.Any(term => term.Definition.Parameters
         .Any(parameter => parameter.In(term.Settings) is ClassWeights { Balance: not null }));
 
+    /// <summary>Whether every term has a meaning in a mode.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <returns>Whether it has.</returns>
+    public bool Takes(SegmentationMode mode) => Terms.All(term => !term.Definition.Refusals.ContainsKey(mode));
+
     /// <summary>
     /// Reads an expression: terms joined by <c>+</c>; a term is a name, before it a weight and <c>*</c>, after it parameters in
     /// parentheses. Values are numbers, words, and lists of numbers such as <c>[1,2,0.5]</c>. A weight is a number, or changes over the

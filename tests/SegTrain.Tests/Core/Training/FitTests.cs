@@ -29,12 +29,21 @@ public sealed class FitTests
         Assert.Equal(epochs.Select(static epoch => epoch["train.loss"]), Epochs(loss, threads + 2).Select(static epoch => epoch["train.loss"]));
     }
 
-    private static List<IReadOnlyDictionary<string, double>> Epochs(string loss, int threads = 1)
+    [Theory]
+    [InlineData("kaggle-dice", 2)]
+    [InlineData("dice", 4)]
+    public void The_synthetic_set_has_the_classes_that_the_loss_can_take(string loss, int classes)
+    {
+        var epoch = Epochs(loss, classes: null)[^1];
+        Assert.Equal(classes, epoch.Keys.Count(static name => name.StartsWith("val.dice[", StringComparison.Ordinal)));
+    }
+
+    private static List<IReadOnlyDictionary<string, double>> Epochs(string loss, int threads = 1, int? classes = 3)
     {
         using var folder = new TemporaryFolder();
         var config = LoadSet(
-            $"loss={loss}", $"train.runs={folder.Path}", "train.epochs=3", "train.device=cpu", "train.batch_size=4", $"data.threads={threads}",
-            "data.synthetic.train=8", "data.synthetic.validation=4", "data.synthetic.size=16", "data.synthetic.classes=3", "model.depth=1", "model.width=8");
+            [.. classes is null ? Array.Empty<string>() : [$"data.synthetic.classes={classes}"], $"loss={loss}", $"train.runs={folder.Path}", "train.epochs=3", "train.device=cpu", "train.batch_size=4", $"data.threads={threads}",
+            "data.synthetic.train=8", "data.synthetic.validation=4", "data.synthetic.size=16", "model.depth=1", "model.width=8"]);
         var progress = new Watcher();
         Fit.Run(new FitRequest(config, null, [], "segtrain fit"), progress, Logger.None, CancellationToken.None);
         return progress.Seen;
