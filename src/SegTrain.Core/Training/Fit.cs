@@ -137,7 +137,8 @@ internal static class Fit
         }
         catch (LossException refused)
         {
-            throw new SegTrainException(ExitCode.Config, $"{config.OriginOf("loss").Label}: loss: {refused.Message}", refused);
+            var origin = config.OriginOf("loss");
+            throw new SegTrainException(ExitCode.Config, $"{origin.Place}: {(origin.Key is null ? "loss: " : "")}{refused.Message}", refused);
         }
     }
 
