@@ -65,6 +65,7 @@ internal static class Fit
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
         var net = new UNet(config.Model, data.Mean, data.Std, classes.IsBinary ? 1 : classes.Count, device, config.Train.Seed);
+        var training = data.TrainingLoader(config, loss.Distances);
         using var setup = new TrainingSetup
         {
             Config = config,
@@ -76,8 +77,8 @@ internal static class Fit
             Optimizer = optimizerRow.Make(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients),
             Schedule = schedule,
             PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate,
-            TrainingLoader = data.TrainingLoader(config, loss.Distances),
-            StepsPerEpoch = data.TrainingLoader(config).Steps(0),
+            TrainingLoader = training,
+            StepsPerEpoch = training.Steps(0),
             Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes.Names, device),
         };
 

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace SegTrain.LibTorch.Interop;
 
-/// <summary>The operators of native/torch/layers.cpp, which walk through memory less often than the LibTorch operators that they stand for.</summary>
+/// <summary>The operators of our own in native/torch (layer.h), which walk through memory less often than the LibTorch operators that they stand for.</summary>
 internal static class Layers
 {
     private static readonly Operator s_batchNormRelu = new("segtrain::batch_norm_relu");

@@ -13,7 +13,7 @@ public sealed record HausdorffSettings : ShapeSettings
 /// <summary>Squared errors weighted by powers of the distances to both boundaries.</summary>
 public static class HausdorffDt
 {
-    internal const string Wait = "Each step waits for the device, because the prediction's distances are made on the CPU; no other loss does.";
+    internal const string Wait = "Each step waits for the device, because the prediction's distances are made on the CPU.";
 
     /// <summary>The row of the catalog.</summary>
     public static LossDefinition Definition { get; } = new()

@@ -20,13 +20,13 @@ public sealed class FitTests
     }
 
     [Theory]
-    [InlineData("dice + 0.01*boundary", 1)]
-    [InlineData("dice + 0.1*log-hausdorff-dt", 1)]
-    public void Distance_maps_reach_the_loss_whatever_the_threads(string loss, int threads)
+    [InlineData("dice + 0.01*boundary")]
+    [InlineData("dice + 0.1*log-hausdorff-dt")]
+    public void Distance_maps_reach_the_loss_whatever_the_threads(string loss)
     {
-        var epochs = Epochs(loss, threads);
+        var epochs = Epochs(loss, threads: 1);
         Assert.True(epochs[^1]["train.loss"] < epochs[0]["train.loss"]);
-        Assert.Equal(epochs.Select(static epoch => epoch["train.loss"]), Epochs(loss, threads + 2).Select(static epoch => epoch["train.loss"]));
+        Assert.Equal(epochs.Select(static epoch => epoch["train.loss"]), Epochs(loss, threads: 3).Select(static epoch => epoch["train.loss"]));
     }
 
     [Theory]

@@ -1,26 +1,11 @@
-// Layers whose operators move most of a step's bytes outside the convolutions, in fewer walks through memory than LibTorch's own.
-// Float32 on the CPU; anything else goes through LibTorch's operators, with the same results.
-#include <ATen/Parallel.h>
+// relu(batch_norm(x)) in one pass for the statistics and one for the result, and as many backward.
+#include "layer.h"
 #include <cmath>
-#include <torch/csrc/autograd/custom_function.h>
-#include <torch/library.h>
-#include <torch/torch.h>
-
-using at::Tensor;
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
-
-// The instruction set is chosen when the library is loaded; the distribution's compiler knows only the oldest.
-#if defined(__x86_64__)
-#define SEGTRAIN_VECTORIZED __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define SEGTRAIN_VECTORIZED
-#endif
 
 namespace {
 
-// Sums are float within a block, which stays in the first cache, and double over blocks.
-constexpr int64_t kBlock = 4096;
+// Sums are float within a block, few enough terms to keep six digits, and double over blocks.
+constexpr int64_t kBlock = 512;
 
 struct Moments {
   double mean = 0, squares = 0;  // of the deviations from the mean
@@ -168,160 +153,17 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu> {
   }
 };
 
-SEGTRAIN_VECTORIZED void largest(const float* upper, const float* lower, float* y, uint8_t* place, int64_t width) {
-#pragma omp simd
-  for (int64_t i = 0; i < width; ++i) {
-    float best = upper[2 * i];
-    int32_t at = 0;
-    auto next = [&](float value, int32_t index) {
-      bool wins = value > best || value != value;
-      best = wins ? value : best;
-      at = wins ? index : at;
-    };
-    next(upper[2 * i + 1], 1);
-    next(lower[2 * i], 2);
-    next(lower[2 * i + 1], 3);
-    y[i] = best;
-    place[i] = at;
-  }
-}
-
-SEGTRAIN_VECTORIZED void to_largest(const float* dy, const uint8_t* place, float* upper, float* lower, int64_t width) {
-#pragma omp simd
-  for (int64_t i = 0; i < width; ++i) {
-    float gradient = dy[i];
-    int32_t at = place[i];
-    upper[2 * i] = at == 0 ? gradient : 0;
-    upper[2 * i + 1] = at == 1 ? gradient : 0;
-    lower[2 * i] = at == 2 ? gradient : 0;
-    lower[2 * i + 1] = at == 3 ? gradient : 0;
-  }
-}
-
-struct MaxPool2x2 : torch::autograd::Function<MaxPool2x2> {
-  static Tensor forward(AutogradContext* context, const Tensor& input) {
-    int64_t height = input.size(2) / 2, width = input.size(3) / 2;
-    auto output = at::empty({input.size(0), input.size(1), height, width}, input.options());
-    auto places = at::empty(output.sizes(), input.options().dtype(at::kByte));
-    auto *x = input.data_ptr<float>(), *y = output.data_ptr<float>();
-    auto* place = places.data_ptr<uint8_t>();
-    at::parallel_for(0, output.numel() / width, kBlock / width + 1, [&](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row) {
-        largest(x + 4 * row * width, x + (4 * row + 2) * width, y + row * width, place + row * width, width);
-      }
-    });
-    context->save_for_backward({places});
-    return output;
-  }
-
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    auto places = context->get_saved_variables()[0];
-    auto gradient = gradients[0].contiguous();
-    int64_t height = places.size(2), width = places.size(3);
-    auto input_grad = at::empty({places.size(0), places.size(1), 2 * height, 2 * width}, gradient.options());
-    auto *dy = gradient.data_ptr<float>(), *dx = input_grad.data_ptr<float>();
-    auto* place = places.data_ptr<uint8_t>();
-    at::parallel_for(0, places.numel() / width, kBlock / width + 1, [&](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row) {
-        to_largest(dy + row * width, place + row * width, dx + 4 * row * width, dx + (4 * row + 2) * width, width);
-      }
-    });
-    return {input_grad};
-  }
-};
-
-SEGTRAIN_VECTORIZED void interleave(const float* even, const float* odd, float* row, int64_t width) {
-#pragma omp simd
-  for (int64_t i = 0; i < width; ++i) {
-    row[2 * i] = even[i];
-    row[2 * i + 1] = odd[i];
-  }
-}
-
-SEGTRAIN_VECTORIZED void separate(const float* row, float* even, float* odd, int64_t width) {
-#pragma omp simd
-  for (int64_t i = 0; i < width; ++i) {
-    even[i] = row[2 * i];
-    odd[i] = row[2 * i + 1];
-  }
-}
-
-// skip (N, A, 2H, 2W) and blocks (N, 4B, H, W) to (N, A + B, 2H, 2W).
-struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle> {
-  static Tensor forward(AutogradContext* context, const Tensor& skip, const Tensor& blocks) {
-    int64_t images = skip.size(0), kept = skip.size(1), added = blocks.size(1) / 4, height = blocks.size(2), width = blocks.size(3);
-    auto output = at::empty({images, kept + added, 2 * height, 2 * width}, skip.options());
-    auto *a = skip.data_ptr<float>(), *b = blocks.data_ptr<float>(), *y = output.data_ptr<float>();
-    int64_t block = height * width, plane = 4 * block;
-    at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        int64_t n = i / (kept + added), c = i % (kept + added);
-        if (c < kept) {
-          std::copy_n(a + (n * kept + c) * plane, plane, y + i * plane);
-          continue;
-        }
-        auto* from = b + (n * added + c - kept) * plane;
-        for (int64_t row = 0; row < 2 * height; ++row) {
-          auto* even = from + 2 * (row % 2) * block + row / 2 * width;
-          interleave(even, even + block, y + i * plane + row * 2 * width, width);
-        }
-      }
-    });
-    context->saved_data["kept"] = kept;
-    return output;
-  }
-
-  static variable_list backward(AutogradContext* context, variable_list gradients) {
-    auto gradient = gradients[0].contiguous();
-    int64_t kept = context->saved_data["kept"].toInt();
-    int64_t images = gradient.size(0), added = gradient.size(1) - kept, height = gradient.size(2) / 2, width = gradient.size(3) / 2;
-    auto skip_grad = at::empty({images, kept, 2 * height, 2 * width}, gradient.options());
-    auto blocks_grad = at::empty({images, 4 * added, height, width}, gradient.options());
-    auto *a = skip_grad.data_ptr<float>(), *b = blocks_grad.data_ptr<float>(), *dy = gradient.data_ptr<float>();
-    int64_t block = height * width, plane = 4 * block;
-    at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        int64_t n = i / (kept + added), c = i % (kept + added);
-        if (c < kept) {
-          std::copy_n(dy + i * plane, plane, a + (n * kept + c) * plane);
-          continue;
-        }
-        auto* to = b + (n * added + c - kept) * plane;
-        for (int64_t row = 0; row < 2 * height; ++row) {
-          auto* even = to + 2 * (row % 2) * block + row / 2 * width;
-          separate(dy + i * plane + row * 2 * width, even, even + block, width);
-        }
-      }
-    });
-    return {skip_grad, blocks_grad};
-  }
-};
-
-bool is_plain(const Tensor& input) {
-  return input.is_cpu() && input.scalar_type() == at::kFloat && input.is_contiguous() && input.dim() == 4 && input.numel() > 0;
-}
-
 Tensor batch_norm_relu(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean, const Tensor& running_var,
                        bool training, double momentum, double eps) {
   return is_plain(input) ? BatchNormRelu::apply(input, weight, bias, running_mean, running_var, training, momentum, eps)
                          : at::batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, true).relu_();
 }
 
-Tensor max_pool2x2(const Tensor& input) {
-  return is_plain(input) && input.size(2) % 2 == 0 && input.size(3) % 2 == 0 ? MaxPool2x2::apply(input) : at::max_pool2d(input, {2, 2});
-}
-
-Tensor cat_pixel_shuffle(const Tensor& skip, const Tensor& blocks) {
-  return is_plain(skip) && is_plain(blocks) ? CatPixelShuffle::apply(skip, blocks) : at::cat({skip, at::pixel_shuffle(blocks, 2)}, 1);
-}
-
 }  // namespace
 
-TORCH_LIBRARY(segtrain, library) {
+TORCH_LIBRARY_FRAGMENT(segtrain, library) {
   library.def(
       "batch_norm_relu(Tensor input, Tensor weight, Tensor bias, Tensor(a!) running_mean, Tensor(b!) running_var, bool training, "
       "float momentum, float eps) -> Tensor",
       &batch_norm_relu);
-  library.def("cat_pixel_shuffle(Tensor skip, Tensor blocks) -> Tensor", &cat_pixel_shuffle);
-  library.def("max_pool2x2(Tensor input) -> Tensor", &max_pool2x2);
 }
