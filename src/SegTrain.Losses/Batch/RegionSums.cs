@@ -54,7 +54,8 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
         var p = input.Probabilities;
         if (input.Kind == TargetKind.ClassIndex && p.device_type == DeviceType.CPU) return ByClass(input, p);
         var t = input.Planes;
-        var both = input.IsHard || overlap == Losses.Overlap.Product ? p * t : p.minimum(t);
+        // Given back at once: the gradient does not need it, and what is made next finds its memory in the cache.
+        using var both = input.IsHard || overlap == Losses.Overlap.Product ? p * t : p.minimum(t);
         var sizes = input.Sizes;
         var target = sizes is null ? t.sum(2) : input.Constant(sizes, p.shape[0], -1);
         return new RegionSums(both.sum(2), Predicted(input, p), target, input.ValidCount, p.shape[2])

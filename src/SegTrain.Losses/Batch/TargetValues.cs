@@ -15,12 +15,15 @@ internal static class TargetValues
     {
         if (!CanBeSeen(targets)) return task.IgnoreIndex is not null && targets.dtype != ScalarType.Bool;
         var values = targets.bytes;
-        var isByte = task.IgnoreIndex is >= 0 and <= byte.MaxValue;
-        var last = Math.Min(Last(task, isIndex: true), byte.MaxValue);
+        var last = (byte)Math.Min(Last(task, isIndex: true), byte.MaxValue);
+        var ignored = task.IgnoreIndex is >= 0 and <= byte.MaxValue ? (byte)task.IgnoreIndex : (byte?)null;
+
+        // Most batches have classes alone, and the search for a range is the fastest there is.
+        if (!(ignored <= last) && !values.ContainsAnyExceptInRange((byte)0, last)) return false;
         var known = Enumerable.Range(0, last + 1).Select(value => (byte)value);
-        var wrong = values.IndexOfAnyExcept(SearchValues.Create([.. known, isByte ? (byte)task.IgnoreIndex! : (byte)0]));
+        var wrong = values.IndexOfAnyExcept(SearchValues.Create([.. known, ignored ?? 0]));
         if (wrong >= 0) throw Wrong(task, values[wrong], last);
-        return isByte && values.Contains((byte)task.IgnoreIndex!);
+        return ignored is { } value && values.Contains(value);
     }
 
     /// <summary>Refuses a value that is no class and is not ignored; waits for the device.</summary>

@@ -21,13 +21,18 @@ internal static class Flat
 
     internal static Tensor Dice(LossInput input, RegionSums sums, double smooth) => Score(input, sums, 0.5, 0.5, smooth / 2);
 
-    /// <summary>The sums of the row (1, 1), of probabilities that are 0 where a pixel is ignored.</summary>
-    internal static RegionSums Sums(LossInput input, Tensor p) => new(
-        AsRow((p * input.Planes).sum()), AsRow(p.sum()), AsRow(input.Planes.sum()),
-        input.ValidCount is { } count ? AsRow(count.sum()) : null, p.NumberOfElements);
+    /// <summary>The sums of the row (1, 1), of probabilities that are 0 where a pixel is ignored; with squares P = sum(p^2), T = sum(t^2).</summary>
+    internal static RegionSums Sums(LossInput input, Tensor p, bool squares = false)
+    {
+        var t = input.Planes;
+        using var both = p * t;
+        var prediction = squares ? p.square().sum() : p.sum();
+        var target = input.Sizes is { } sizes ? input.Constant([sizes.Sum()]) : squares && !input.IsHard ? t.square().sum() : t.sum();
+        return new(AsRow(both.sum()), AsRow(prediction), AsRow(target), input.ValidCount is { } count ? AsRow(count.sum()) : null, p.NumberOfElements);
+    }
 
-    /// <summary>A sum as that of one image and class.</summary>
-    internal static Tensor AsRow(Tensor sum) => sum.reshape(1, 1);
+    // A sum as that of one image and class.
+    private static Tensor AsRow(Tensor sum) => sum.reshape(1, 1);
 
     /// <summary>The mean cross entropy of the probabilities: where one is rounded to 0 or 1 it is 100 when wrong, without a gradient.</summary>
     internal static Tensor CrossEntropy(LossInput input) => PixelMean.OfMasked(

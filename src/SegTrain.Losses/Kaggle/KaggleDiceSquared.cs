@@ -40,11 +40,6 @@ public static class KaggleDiceSquared
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var sums = Flat.Sums(input, input.Probabilities) with
-        {
-            Prediction = Flat.AsRow(input.Probabilities.square().sum()),
-            Target = Flat.AsRow(input.Planes.square().sum()),
-        };
-        return Flat.Dice(input, sums, settings.Smooth);
+        return Flat.Dice(input, Flat.Sums(input, input.Probabilities, squares: true), settings.Smooth);
     }
 }
