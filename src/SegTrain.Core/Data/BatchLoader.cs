@@ -12,12 +12,14 @@ namespace SegTrain.Core.Data;
 /// <param name="channels">Channels of the source's images.</param>
 /// <param name="threads">Threads that prepare samples; 0 prepares them in the caller's.</param>
 /// <param name="distances">Makes the distance maps that the loss asks for; null when it asks for none.</param>
-internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads, DistanceMap? distances = null)
+/// <param name="combinations">See <see cref="ClassList.Combinations"/>.</param>
+internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads, DistanceMap? distances = null, IReadOnlyList<byte[]>? combinations = null)
 {
     // Enough that a slow image does not stall the consumer; more would only cost memory.
     private const int Ahead = 3;
 
     private readonly BatchBuffers _buffers = new(Ahead + 2);
+    private readonly int _labels = combinations?[0].Length ?? 0;
     private long _waited;
 
     /// <summary>How long the consumer has waited for data in all.</summary>
@@ -46,10 +48,10 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     {
         var (width, height) = plan.Size(items[0]);
         var pixels = items.Length * height * width;
-        var (images, targets, maps) = _buffers.Rent(pixels * channels, pixels, pixels * (distances?.Planes ?? 0));
+        var (images, targets, maps) = _buffers.Rent(pixels * channels, pixels * Math.Max(1, _labels), pixels * (distances?.Planes ?? 0));
         var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
         return new(
-            new Batch(step, images, targets, maps, items.Length, channels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+            new Batch(step, images, targets, maps, items.Length, channels, _labels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
     }
 
     private void Fill(Batch batch, int place, int item, int epoch)
@@ -58,8 +60,22 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
         if (view.Width != batch.Width || view.Height != batch.Height || view.Sample.Image.Channels != batch.Channels)
             throw new InvalidOperationException($"{batch.Names[place]} has {view.Width} x {view.Height} pixels in a batch of {batch.Width} x {batch.Height}");
         var size = batch.Height * batch.Width;
-        var target = batch.Targets.AsSpan(place * size, size);
-        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), target);
+        var planes = size * Math.Max(1, _labels);
+        var target = batch.Targets.AsSpan(place * planes, planes);
+        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), target[^size..]);
+        if (combinations is not null) Spread(target, size, combinations);
         distances?.Write(target, batch.Width, batch.Distances.AsMemory(place * distances.Planes * size, distances.Planes * size));
+    }
+
+    // The combinations stand where the last plane will be, which is written over last.
+    private static void Spread(Span<byte> planes, int size, IReadOnlyList<byte[]> combinations)
+    {
+        var numbers = planes[^size..];
+        for (var label = 0; label * size < planes.Length; label++)
+        {
+            var plane = planes.Slice(label * size, size);
+            for (var i = 0; i < size; i++)
+                plane[i] = numbers[i] == ClassList.Ignore ? ClassList.Ignore : combinations[numbers[i]][label];
+        }
     }
 }

@@ -1,3 +1,5 @@
+using SegTrain.Losses;
+
 namespace SegTrain.Core.Data;
 
 /// <param name="Name">As in metrics: val.iou[road].</param>
@@ -20,7 +22,13 @@ internal sealed record ClassList(IReadOnlyList<ClassInfo> Items, IReadOnlyList<s
 
     public int Count => Items.Count;
 
-    public bool IsBinary => Items.Count == 2;
+    /// <summary>
+    /// Null where each pixel has one class. Else pixels may have several labels: the loader's samples hold the number of a combination of
+    /// them, and this has for each combination 1 for every label in it and 0 for the others.
+    /// </summary>
+    public IReadOnlyList<byte[]>? Combinations { get; init; }
+
+    public SegmentationMode Mode => Combinations is not null ? SegmentationMode.Multilabel : Items.Count == 2 ? SegmentationMode.Binary : SegmentationMode.Multiclass;
 
     public IReadOnlyList<string> Names => [.. Items.Select(static item => item.Name)];
 }

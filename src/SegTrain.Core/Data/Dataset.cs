@@ -72,11 +72,12 @@ internal sealed record Dataset
         new TrainingPlan(Train, config.Augment, config.Train.BatchSize, config.Data.Repeat, config.Train.Seed),
         Channels,
         BatchLoader.ChooseThreads(config.Data.Threads),
-        distances);
+        distances,
+        Classes.Combinations);
 
     /// <summary>Batches of the validation images, in order and unchanged.</summary>
     public BatchLoader ValidationLoader(RunConfig config, DistanceMap? distances = null) => new(
-        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances);
+        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances, Classes.Combinations);
 
     private static Dataset Synthetic(RunConfig config)
     {

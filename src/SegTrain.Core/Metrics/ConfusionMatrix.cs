@@ -1,28 +1,17 @@
+using SegTrain.Losses;
+
 namespace SegTrain.Core.Metrics;
 
-/// <summary>Counts of pixels by true and predicted class: the one source of every metric.</summary>
-/// <param name="classes">Number of classes C.</param>
-internal sealed class ConfusionMatrix(int classes)
+/// <summary>Pixels by true and predicted class, row-major: cell true class times C plus predicted class.</summary>
+internal sealed class ConfusionMatrix(SegmentationMode mode, int classes) : PixelCounts(mode, classes, classes * classes)
 {
-    private readonly long[] _counts = new long[classes * classes];
+    public long this[int truth, int predicted] => Cells[truth * Classes + predicted];
 
-    public int Classes => classes;
+    public override long Right => Enumerable.Range(0, Classes).Sum(TruePositives);
 
-    /// <summary>Row-major: true class times C plus predicted class.</summary>
-    public ReadOnlySpan<long> Counts => _counts;
+    public override long TruePositives(int c) => this[c, c];
 
-    public long Total => _counts.Sum();
+    public override long FalsePositives(int c) => Enumerable.Range(0, Classes).Sum(truth => this[truth, c]) - this[c, c];
 
-    public long this[int truth, int predicted] => _counts[truth * classes + predicted];
-
-    public void Add(ReadOnlySpan<long> counts)
-    {
-        for (var i = 0; i < _counts.Length; i++) _counts[i] += counts[i];
-    }
-
-    public long TruePositives(int c) => this[c, c];
-
-    public long FalsePositives(int c) => Enumerable.Range(0, classes).Sum(truth => this[truth, c]) - this[c, c];
-
-    public long FalseNegatives(int c) => Enumerable.Range(0, classes).Sum(predicted => this[c, predicted]) - this[c, c];
+    public override long FalseNegatives(int c) => Enumerable.Range(0, Classes).Sum(predicted => this[c, predicted]) - this[c, c];
 }

@@ -1,3 +1,5 @@
+using SegTrain.Losses;
+
 namespace SegTrain.Core.Metrics;
 
 /// <summary>One metric of a class, from its true positives, false positives and false negatives.</summary>
@@ -20,28 +22,27 @@ internal static class MetricCatalog
         new("recall", "TP / (TP + FN)", static (tp, fp, fn) => tp + fn > 0 ? tp / (tp + fn) : fp > 0 ? 0 : double.NaN),
     ];
 
-    /// <summary>Share of all counted pixels that are right.</summary>
+    /// <summary>Share of all counted pixels that are right; of all pixels of all labels where labels may overlap.</summary>
     public const string Accuracy = "accuracy";
 
     /// <summary>
-    /// All metrics of a matrix under their names: <c>dice</c> is the positive class in a two-class task and the plain mean over classes
-    /// otherwise; <c>dice[road]</c> is one class.
+    /// All metrics of some counts under their names: <c>dice</c> is the positive class in a two-class task and the plain mean over classes
+    /// or labels otherwise; <c>dice[road]</c> is one class.
     /// </summary>
-    public static IEnumerable<(string Name, double Value)> Evaluate(ConfusionMatrix matrix, IReadOnlyList<string> classNames)
+    public static IEnumerable<(string Name, double Value)> Evaluate(PixelCounts counts, IReadOnlyList<string> classNames)
     {
         foreach (var metric in Table)
         {
-            var values = PerClass(metric, matrix);
-            yield return (metric.Name, matrix.Classes == 2 ? values[1] : Mean(values));
+            var values = PerClass(metric, counts);
+            yield return (metric.Name, counts.Mode == SegmentationMode.Binary ? values[1] : Mean(values));
             for (var c = 0; c < values.Length; c++) yield return ($"{metric.Name}[{classNames[c]}]", values[c]);
         }
-        var right = Enumerable.Range(0, matrix.Classes).Sum(matrix.TruePositives);
-        yield return (Accuracy, (double)right / matrix.Total);
+        yield return (Accuracy, (double)counts.Right / counts.Total);
     }
 
-    private static double[] PerClass(Metric metric, ConfusionMatrix matrix) =>
-        [.. Enumerable.Range(0, matrix.Classes).Select(c =>
-            metric.OfClass(matrix.TruePositives(c), matrix.FalsePositives(c), matrix.FalseNegatives(c)))];
+    private static double[] PerClass(Metric metric, PixelCounts counts) =>
+        [.. Enumerable.Range(0, counts.Classes).Select(c =>
+            metric.OfClass(counts.TruePositives(c), counts.FalsePositives(c), counts.FalseNegatives(c)))];
 
     private static double Mean(double[] values)
     {

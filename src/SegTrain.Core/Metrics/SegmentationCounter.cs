@@ -1,36 +1,46 @@
 using System.Runtime.InteropServices;
 using SegTrain.Core.Data;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Metrics;
 
 /// <summary>Counts predictions against targets on the device of the logits; read once an epoch.</summary>
-/// <param name="classes">Number of classes C; one logit plane stands for two.</param>
+/// <param name="mode">One logit plane stands for two classes; one a class; or one a label.</param>
+/// <param name="classes">Number of classes or labels C.</param>
 /// <param name="device">Where the counts are kept.</param>
-internal sealed class SegmentationCounter(int classes, Device device) : IDisposable
+internal sealed class SegmentationCounter(SegmentationMode mode, int classes, Device device) : IDisposable
 {
+    private readonly int _cells = PixelCounts.Of(mode, classes).Cells.Length;
+
     // The bin behind the last one takes the ignored pixels, so that no shape depends on the data.
-    private readonly Tensor _counts = zeros([classes * classes + 1], int64, device).DetachFromDisposeScope();
+    private readonly Tensor _counts = zeros([PixelCounts.Of(mode, classes).Cells.Length + 1], int64, device).DetachFromDisposeScope();
 
     /// <param name="logits">(N, 1, H, W) or (N, C, H, W).</param>
-    /// <param name="targets">(N, H, W), uint8 class index or the ignore index.</param>
+    /// <param name="targets">(N, H, W), uint8 class index, or of labels (N, C, H, W) of 0 and 1; or the ignore index.</param>
     public void Add(Tensor logits, Tensor targets)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var predicted = classes == 2 ? logits.squeeze(1).gt(0).to(int64) : logits.argmax(1);
-        var bins = targets.to(int64).mul_(classes).add_(predicted);
-        var counted = where(targets.eq(ClassList.Ignore), tensor((double)classes * classes, int64, device), bins);
-        _counts.add_(counted.flatten().bincount(null, classes * classes + 1));
+        var cells = mode switch
+        {
+            SegmentationMode.Binary => Cells(targets, 2, logits.squeeze(1).gt(0)),
+            SegmentationMode.Multiclass => Cells(targets, classes, logits.argmax(1)),
+            _ => Cells(targets, 2, logits.gt(0)).add_(arange(classes, int64, device).mul_(4).reshape(1, -1, 1, 1)),
+        };
+        var counted = where(targets.eq(ClassList.Ignore), tensor((double)_cells, int64, device), cells);
+        _counts.add_(counted.flatten().bincount(null, _cells + 1));
     }
 
-    public ConfusionMatrix Read()
+    public PixelCounts Read()
     {
         using var scope = NewDisposeScope();
-        var matrix = new ConfusionMatrix(classes);
-        matrix.Add(MemoryMarshal.Cast<byte, long>(_counts.cpu().bytes)[..(classes * classes)]);
-        return matrix;
+        var counts = PixelCounts.Of(mode, classes);
+        counts.Add(MemoryMarshal.Cast<byte, long>(_counts.cpu().bytes)[.._cells]);
+        return counts;
     }
 
     public void Dispose() => _counts.Dispose();
+
+    private static Tensor Cells(Tensor targets, int columns, Tensor predicted) => targets.to(int64).mul_(columns).add_(predicted.to(int64));
 }

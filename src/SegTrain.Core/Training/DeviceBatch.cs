@@ -5,13 +5,17 @@ namespace SegTrain.Core.Training;
 
 /// <summary>A batch as tensors; on the CPU they lie over the loader's own arrays.</summary>
 /// <param name="Images">(N, channels, H, W), float32, 0 to 1.</param>
-/// <param name="Targets">(N, H, W), uint8 class index or <see cref="ClassList.Ignore"/>.</param>
+/// <param name="Targets">(N, H, W), uint8 class index, or of labels (N, labels, H, W) of 0 and 1; or <see cref="ClassList.Ignore"/>.</param>
 /// <param name="Distances">(N, maps, H, W), float32; null when the loader made none.</param>
 internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets, Tensor? Distances)
 {
     /// <summary>The tensors belong to the caller's dispose scope and must not outlive the batch.</summary>
     public static DeviceBatch From(Batch batch, Device device) => new(
         frombuffer(batch.Images, float32).view(batch.Count, batch.Channels, batch.Height, batch.Width).to(device),
-        frombuffer(batch.Targets, uint8).view(batch.Count, batch.Height, batch.Width).to(device),
+        Shaped(frombuffer(batch.Targets, uint8), batch).to(device),
         batch.Distances.Length == 0 ? null : frombuffer(batch.Distances, float32).view(batch.Count, -1, batch.Height, batch.Width).to(device));
+
+    private static Tensor Shaped(Tensor targets, Batch batch) => batch.Labels == 0
+        ? targets.view(batch.Count, batch.Height, batch.Width)
+        : targets.view(batch.Count, batch.Labels, batch.Height, batch.Width);
 }

@@ -1,13 +1,14 @@
 using SegTrain.Core.Metrics;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
 
-/// <summary>Loss and confusion matrix over the images of one epoch, kept on the device and read at its end.</summary>
-internal sealed class EpochMeter(int classes, Device device) : IDisposable
+/// <summary>Loss and pixel counts over the images of one epoch, kept on the device and read at its end.</summary>
+internal sealed class EpochMeter(SegmentationMode mode, int classes, Device device) : IDisposable
 {
-    private readonly SegmentationCounter _counter = new(classes, device);
-    private readonly ConfusionMatrix _before = new(classes);
+    private readonly SegmentationCounter _counter = new(mode, classes, device);
+    private readonly PixelCounts _before = PixelCounts.Of(mode, classes);
 
     /// <summary>Sum over images of the loss of their batch.</summary>
     public double LossSum { get; private set; }
@@ -31,20 +32,20 @@ internal sealed class EpochMeter(int classes, Device device) : IDisposable
         Images += images;
     }
 
-    public ConfusionMatrix Matrix()
+    public PixelCounts Pixels()
     {
-        var matrix = _counter.Read();
-        matrix.Add(_before.Counts);
-        return matrix;
+        var counts = _counter.Read();
+        counts.Add(_before.Cells);
+        return counts;
     }
 
     /// <summary>All metrics of the epoch under a prefix: <c>train.loss</c>, <c>train.dice</c>, <c>train.dice[road]</c>, ...</summary>
     public IEnumerable<(string Name, double Value)> Metrics(string prefix, IReadOnlyList<string> classNames) =>
-        MetricCatalog.Evaluate(Matrix(), classNames).Prepend(("loss", MeanLoss)).Select(metric => ($"{prefix}.{metric.Item1}", metric.Item2));
+        MetricCatalog.Evaluate(Pixels(), classNames).Prepend(("loss", MeanLoss)).Select(metric => ($"{prefix}.{metric.Item1}", metric.Item2));
 
     /// <summary>The names that <see cref="Metrics"/> gives.</summary>
     public static IEnumerable<string> Names(string prefix, IReadOnlyList<string> classNames) =>
-        MetricCatalog.Evaluate(new ConfusionMatrix(classNames.Count), classNames).Select(static metric => metric.Name).Prepend("loss").Select(name => $"{prefix}.{name}");
+        MetricCatalog.Evaluate(PixelCounts.Of(SegmentationMode.Multiclass, classNames.Count), classNames).Select(static metric => metric.Name).Prepend("loss").Select(name => $"{prefix}.{name}");
 
     public void Dispose() => _counter.Dispose();
 }

@@ -58,13 +58,13 @@ internal static class Fit
         var device = ComputeDevice.Choose(config.Train.Device);
 
         var classes = data.Classes;
-        var task = new LossTask(classes.IsBinary ? SegmentationMode.Binary : SegmentationMode.Multiclass, classes.Count, ClassList.Ignore)
+        var task = new LossTask(classes.Mode, classes.Count, ClassList.Ignore)
         {
             PixelCounts = expression.NeedsPixelCounts ? data.CountPixels() : null,
         };
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
-        var net = new UNet(config.Model, data.Mean, data.Std, classes.IsBinary ? 1 : classes.Count, device, config.Train.Seed);
+        var net = new UNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed);
         var training = data.TrainingLoader(config, loss.Distances);
         using var setup = new TrainingSetup
         {
@@ -79,7 +79,7 @@ internal static class Fit
             PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate,
             TrainingLoader = training,
             StepsPerEpoch = training.Steps(0),
-            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes.Names, device),
+            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, device),
         };
 
         var folder = request.Resume is { } resumed

@@ -23,7 +23,7 @@ internal sealed record TrainState
     /// <summary>Images of the epoch under way.</summary>
     public long Images { get; init; }
 
-    /// <summary>Confusion matrix of the epoch under way, row-major.</summary>
+    /// <summary>Pixel counts of the epoch under way, see <see cref="Metrics.PixelCounts"/>.</summary>
     public long[] Counts { get; init; } = [];
 
     /// <summary>The best value of the watched metric so far; null before the first validation.</summary>

@@ -15,7 +15,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     {
         while (state.Epoch < setup.Config.Train.Epochs)
         {
-            using var meter = new EpochMeter(setup.Classes.Count, setup.Device);
+            using var meter = new EpochMeter(setup.Classes.Mode, setup.Classes.Count, setup.Device);
             meter.Restore(state);
             _clock.StartEpoch(setup.TrainingLoader);
 
@@ -82,7 +82,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         {
             pending?.Dispose();
         }
-        return state with { LossSum = meter.LossSum, Images = meter.Images, Counts = meter.Matrix().Counts.ToArray() };
+        return state with { LossSum = meter.LossSum, Images = meter.Images, Counts = meter.Pixels().Cells.ToArray() };
     }
 
     private TrainState FinishEpoch(TrainState state, int epoch, Dictionary<string, double> metrics)

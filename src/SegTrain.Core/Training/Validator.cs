@@ -6,14 +6,14 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>Loss and metrics of a net over whole images, every pixel counted once.</summary>
-internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, IReadOnlyList<string> classNames, Device device)
+internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, ClassList classes, Device device)
 {
     /// <param name="epoch">Finished epochs before the one that ends here: the weights of the loss are its.</param>
     /// <param name="stop">Asks to end at once.</param>
     public IReadOnlyList<(string Name, double Value)> Run(int epoch, CancellationToken stop)
     {
         using var _ = no_grad();
-        using var meter = new EpochMeter(classNames.Count, device);
+        using var meter = new EpochMeter(classes.Mode, classes.Count, device);
         foreach (var batch in loader.Epoch(0))
         {
             using (batch)
@@ -26,6 +26,6 @@ internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, IReadOn
                 meter.AddLoss(loss.Compute(logits, targets, epoch, distances).item<float>(), batch.Count);
             }
         }
-        return [.. meter.Metrics("val", classNames)];
+        return [.. meter.Metrics("val", classes.Names)];
     }
 }

@@ -105,6 +105,18 @@ public sealed class BatchLoaderTests
         Assert.All(batches[0].Targets.Take(80), static (value, i) => Assert.Equal((byte)i, value));
     }
 
+    /// <summary>Combination 0 is no label, 1 is the second, 2 both; the numbers of the samples' pixels modulo 3 choose among them.</summary>
+    [Fact]
+    public void Combinations_of_labels_become_planes()
+    {
+        var source = new Numbered(1);
+        var expected = source.Load(0).Target;
+        byte[][] combinations = [.. Enumerable.Range(0, 254).Select(static i => new[] { (byte)(i % 3 == 2 ? 1 : 0), (byte)(i % 3 > 0 ? 1 : 0) })];
+        using var batch = new BatchLoader(source, new ValidationPlan(source, 1), 1, 0, combinations: combinations).Epoch(0).Single();
+        Assert.Equal((2, 2 * expected.Length), (batch.Labels, batch.Targets.Length));
+        Assert.Equal(expected.Select(i => combinations[i][0]).Concat(expected.Select(i => combinations[i][1])), batch.Targets);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

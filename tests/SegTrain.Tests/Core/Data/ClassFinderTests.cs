@@ -1,6 +1,7 @@
 using SegTrain.Core;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
+using SegTrain.Losses;
 
 namespace SegTrain.Tests.Core.Data;
 
@@ -13,7 +14,7 @@ public sealed class ClassFinderTests
     public void Two_values_are_background_and_foreground(byte[] mask, string background, string foreground)
     {
         var (list, map) = Find(new(), Grey(mask));
-        Assert.True(list.IsBinary);
+        Assert.Equal(SegmentationMode.Binary, list.Mode);
         Assert.Equal([("background", background), ("foreground", foreground)], list.Items.Select(static item => (item.Name, item.Value)));
         Assert.Equal(mask.Select(value => value.ToString() == background ? (byte)0 : (byte)1), map.Encode(Grey(mask), "m"));
     }

@@ -2,6 +2,7 @@ using SegTrain.Core;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Tests.Core.Images;
+using SegTrain.Losses;
 
 namespace SegTrain.Tests.Core.Data;
 
@@ -141,7 +142,7 @@ public sealed class DatasetTests : IDisposable
                 Classes = [new() { Name = "interior", Value = "255" }, new() { Name = "membrane", Value = "0" }],
             },
         });
-        Assert.Equal((24, 6, 1, true), (data.Train.Count, data.Validation.Count, data.Channels, data.Classes.IsBinary));
+        Assert.Equal((24, 6, 1, SegmentationMode.Binary), (data.Train.Count, data.Validation.Count, data.Channels, data.Classes.Mode));
         Assert.Equal(0.2196, data.Classes.Items[1].Share, 0.0001);
     }
 

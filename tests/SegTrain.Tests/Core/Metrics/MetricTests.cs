@@ -1,4 +1,5 @@
 using SegTrain.Core.Metrics;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Metrics;
@@ -40,27 +41,45 @@ public sealed class MetricTests
     public void Pixels_are_counted_by_truth_and_prediction_without_the_ignored()
     {
         using var scope = NewDisposeScope();
-        using var counter = new SegmentationCounter(3, CPU);
+        using var counter = new SegmentationCounter(SegmentationMode.Multiclass, 3, CPU);
         // Four pixels with the largest logit at classes 0, 1, 2, 1.
         var logits = tensor([5f, 0, 0, 1, 1, 2, 0, 3, 0, 1, 9, 2], [1, 3, 2, 2]);
         counter.Add(logits, tensor([0L, 2, 2, 255], [1, 2, 2]).to(uint8));
         counter.Add(logits, tensor([1L, 1, 255, 1], [1, 2, 2]).to(uint8));
-        Assert.Equal([1, 0, 0, 1, 2, 0, 0, 1, 1], counter.Read().Counts.ToArray());
+        Assert.Equal([1, 0, 0, 1, 2, 0, 0, 1, 1], counter.Read().Cells.ToArray());
     }
 
     [Fact]
     public void One_logit_is_the_positive_class_above_zero()
     {
         using var scope = NewDisposeScope();
-        using var counter = new SegmentationCounter(2, CPU);
+        using var counter = new SegmentationCounter(SegmentationMode.Binary, 2, CPU);
         counter.Add(tensor([-1f, 2, 3, -4], [1, 1, 2, 2]), tensor([0L, 0, 1, 1], [1, 2, 2]).to(uint8));
-        Assert.Equal([1, 1, 1, 1], counter.Read().Counts.ToArray());
+        Assert.Equal([1, 1, 1, 1], counter.Read().Cells.ToArray());
     }
+
+    /// <summary>Label a: truth 1 1 0, predicted 1 0 0, and one ignored; label b: truth 0 0 0 0, predicted 1 0 0 0.</summary>
+    [Fact]
+    public void Labels_that_overlap_are_counted_each_by_itself()
+    {
+        using var scope = NewDisposeScope();
+        using var counter = new SegmentationCounter(SegmentationMode.Multilabel, 2, CPU);
+        counter.Add(tensor([1f, -1, -1, 1, 1, -1, -1, -1], [1, 2, 2, 2]), tensor([1L, 1, 0, 255, 0, 0, 0, 0], [1, 2, 2, 2]).to(uint8));
+        var counts = counter.Read();
+        Assert.Equal([1, 0, 1, 1, 3, 1, 0, 0], counts.Cells.ToArray());
+        var metrics = Evaluate(counts, ["a", "b"]);
+        Assert.Equal([2.0 / 3, 0, 1.0 / 3, 5.0 / 7], new[] { "dice[a]", "dice[b]", "dice", "accuracy" }.Select(name => metrics[name]), Tolerance);
+    }
+
+    private static bool Tolerance(double expected, double actual) => Math.Abs(expected - actual) < 1e-12;
 
     private static Dictionary<string, double> Evaluate(long[] counts, params string[] names)
     {
-        var matrix = new ConfusionMatrix(names.Length);
+        var matrix = new ConfusionMatrix(names.Length == 2 ? SegmentationMode.Binary : SegmentationMode.Multiclass, names.Length);
         matrix.Add(counts);
-        return MetricCatalog.Evaluate(matrix, names).ToDictionary(static metric => metric.Name, static metric => metric.Value);
+        return Evaluate(matrix, names);
     }
+
+    private static Dictionary<string, double> Evaluate(PixelCounts counts, string[] names) =>
+        MetricCatalog.Evaluate(counts, names).ToDictionary(static metric => metric.Name, static metric => metric.Value);
 }
