@@ -17,7 +17,7 @@ internal static class StepChild
         var device = ComputeDevice.Choose(settings.Device);
         using var net = new UNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0);
         var gradients = net.Parameters.Gradients;
-        using var optimizer = new Adam(new OptimizerConfig { WeightDecay = 0 }, net.Parameters.Values, gradients, decoupled: false);
+        using var optimizer = new Optimizer(new OptimizerConfig { Name = "adam", WeightDecay = 0 }, net.Parameters.Values, gradients, net.Parameters.Decaying);
         var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2, ignoreIndex: null));
         using var images = empty([settings.Batch, 3, settings.Size, settings.Size]).normal_().to(device);
         using var targets = empty([settings.Batch, settings.Size, settings.Size]).normal_().gt(0).to(uint8).to(device);

@@ -46,6 +46,8 @@ public static partial class torch
         private static readonly Operator s_minimum = new("aten::minimum");
         private static readonly Operator s_maximum = new("aten::maximum");
         private static readonly Operator s_absInPlace = new("aten::abs_");
+        private static readonly Operator s_clampInPlace = new("aten::clamp_");
+        private static readonly Operator s_signInPlace = new("aten::sign_");
         private static readonly Operator s_clampMaxInPlace = new("aten::clamp_max_");
         private static readonly Operator s_fill_ = new("aten::fill_", "Scalar");
 
@@ -106,6 +108,10 @@ public static partial class torch
         public Tensor reciprocal() => s_reciprocal.Call(this);
 
         public Tensor abs_() => s_absInPlace.CallInPlace(this);
+
+        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => s_clampInPlace.CallInPlace(this, min, max);
+
+        public Tensor sign_() => s_signInPlace.CallInPlace(this);
 
         public Tensor clamp_max_(Scalar max) => s_clampMaxInPlace.CallInPlace(this, max);
 

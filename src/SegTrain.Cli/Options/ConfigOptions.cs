@@ -28,7 +28,7 @@ internal sealed class ConfigOptions
         ("train.epochs", Text("--epochs", "N", "Passes over the training set.")),
         ("train.batch_size", Text("--batch-size", "N", "Images a step.")),
         ("optimizer.learning_rate", Text("--lr", "RATE", "Peak learning rate; by default the loss brings its own.")),
-        ("optimizer.name", Text("--optimizer", "NAME", "sgd, adam or adamw.")),
+        ("optimizer.name", Text("--optimizer", "NAME", "sgd, adam, adamw, nadam, radam, rmsprop or lion.")),
         ("train.seed", Text("--seed", "N", "The one seed of weights, shuffling, crops and splits.")),
         ("train.device", Text("--device", "DEVICE", "auto, cpu, cuda or cuda:N.")),
         ("train.name", Text("--run-name", "NAME", "Name of the run folder; by default time and loss.")),

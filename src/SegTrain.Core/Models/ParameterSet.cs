@@ -27,6 +27,9 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>How many numbers are trained.</summary>
     public long Count => _trained.Sum(static parameter => parameter.Length);
 
+    /// <summary>How many of <see cref="Values"/>, from the first on, may decay: weights of more than one dimension; norms and biases may not.</summary>
+    public long Decaying => _trained.Where(Decays).Sum(static parameter => Aligned(parameter.Length));
+
     public Parameter Add(string name, long[] shape, Action<Tensor> initialise)
     {
         var parameter = new Parameter(name, shape, initialise);
@@ -49,13 +52,13 @@ internal sealed class ParameterSet : IDisposable
         using var scope = NewDisposeScope();
         var length = _trained.Sum(static parameter => Aligned(parameter.Length));
         var initial = zeros([length]);
-        Initialise(initial);
+        ForEach((parameter, slice) => parameter.Initialise(slice(initial)));
         Values = initial.to(device, copy: true).DetachFromDisposeScope();
         Gradients = zeros([length], device: device).DetachFromDisposeScope();
-        ForEachSlice(static (parameter, values, gradients) =>
+        ForEach((parameter, slice) =>
         {
-            parameter.Value = values.requires_grad_().DetachFromDisposeScope();
-            parameter.Value.grad = gradients;
+            parameter.Value = slice(Values).requires_grad_().DetachFromDisposeScope();
+            parameter.Value.grad = slice(Gradients);
         });
         foreach (var buffer in _buffers)
         {
@@ -65,26 +68,21 @@ internal sealed class ParameterSet : IDisposable
         }
     }
 
-    private void Initialise(Tensor flat)
+    // In the order of declaration, which the random numbers follow; in memory those that decay come first.
+    private void ForEach(Action<Parameter, Func<Tensor, Tensor>> action)
     {
-        long offset = 0;
+        long decaying = 0;
+        var others = Decaying;
         foreach (var parameter in _trained)
         {
-            parameter.Initialise(flat.narrow(0, offset, parameter.Length).view(parameter.Shape));
+            ref var offset = ref (Decays(parameter) ? ref decaying : ref others);
+            var start = offset;
             offset += Aligned(parameter.Length);
+            action(parameter, flat => flat.narrow(0, start, parameter.Length).view(parameter.Shape));
         }
     }
 
-    private void ForEachSlice(Action<Parameter, Tensor, Tensor> action)
-    {
-        long offset = 0;
-        foreach (var parameter in _trained)
-        {
-            Tensor Slice(Tensor flat) => flat.narrow(0, offset, parameter.Length).view(parameter.Shape);
-            action(parameter, Slice(Values), Slice(Gradients));
-            offset += Aligned(parameter.Length);
-        }
-    }
+    private static bool Decays(Parameter parameter) => parameter.Shape.Length > 1;
 
     private static long Aligned(long length) => (length + Alignment - 1) / Alignment * Alignment;
 

@@ -6,21 +6,16 @@ namespace SegTrain.Core.Optim;
 /// Stochastic gradient descent with momentum (Polyak 1964; Nesterov's form as in Sutskever et al. 2013):
 /// m = momentum m + g; w = w - lr m, or w - lr (g + momentum m).
 /// </summary>
-internal sealed class Sgd(OptimizerConfig config, Tensor values, Tensor gradients) : IOptimizer
+internal sealed class Sgd(OptimizerConfig config, Tensor values, Tensor gradients) : IUpdateRule
 {
-    private readonly Tensor _momentum = zeros_like(values).DetachFromDisposeScope();
+    private readonly Tensor _momentum = zeros_like(gradients);
 
     public IReadOnlyList<(string Name, Tensor Value)> State => [("momentum", _momentum)];
 
     public void Step(double learningRate, long step)
     {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        if (config.WeightDecay > 0) gradients.add_(values, config.WeightDecay);
         _momentum.mul_(config.Momentum).add_(gradients);
         if (config.Nesterov) values.add_(gradients, -learningRate).add_(_momentum, -learningRate * config.Momentum);
         else values.add_(_momentum, -learningRate);
     }
-
-    public void Dispose() => _momentum.Dispose();
 }

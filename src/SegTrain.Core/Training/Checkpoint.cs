@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
-using SegTrain.Core.Optim;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -21,7 +20,7 @@ internal static class Checkpoint
     /// <param name="optimizer">Its state.</param>
     /// <param name="state">Where the run stands.</param>
     /// <param name="config">The effective config as YAML, kept in the weights' file.</param>
-    public static void Save(string path, ParameterSet net, IOptimizer optimizer, TrainState state, string config)
+    public static void Save(string path, ParameterSet net, Optim.Optimizer optimizer, TrainState state, string config)
     {
         var (beside, old) = ($"{path}.new", $"{path}.old");
         if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
@@ -37,7 +36,7 @@ internal static class Checkpoint
 
     /// <summary>Fills net and optimizer from a checkpoint.</summary>
     /// <exception cref="SegTrainException">There is none, or it is damaged or of another net.</exception>
-    public static TrainState Load(string path, ParameterSet net, IOptimizer optimizer)
+    public static TrainState Load(string path, ParameterSet net, Optim.Optimizer optimizer)
     {
         // A run that was killed between the two renames of Save left its checkpoint under this name.
         if (!Directory.Exists(path)) path = Directory.Exists($"{path}.new") && File.Exists(Path.Combine($"{path}.new", State)) ? $"{path}.new" : $"{path}.old";

@@ -44,7 +44,7 @@ internal static class Fit
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         config = WithClassesFor(expression, request.Config, log);
-        var (optimizerRow, schedule) = (OptimizerNamed(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
+        var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
 
         // LibTorch takes a third of a second to load; the data are looked through meanwhile.
         var loading = Task.Run(() => TorchEngine.Start(log));
@@ -74,9 +74,9 @@ internal static class Fit
             Classes = classes,
             Net = net,
             Loss = loss,
-            Optimizer = optimizerRow.Make(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients),
+            Optimizer = new Optimizer(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients, net.Parameters.Decaying),
             Schedule = schedule,
-            PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate,
+            PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate * optimizerRow.Rate,
             TrainingLoader = training,
             StepsPerEpoch = training.Steps(0),
             Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, device),
@@ -163,9 +163,6 @@ internal static class Fit
                 $"set it to {data.Train.Count} or less, or raise data.repeat");
         }
     }
-
-    private static OptimizerCatalog.Row OptimizerNamed(string name) => OptimizerCatalog.Table.FirstOrDefault(row => row.Name == name)
-        ?? throw Unknown("optimizer.name", name, OptimizerCatalog.Table.Select(static row => row.Name));
 
     private static Schedule ScheduleNamed(string name) => Schedule.Table.FirstOrDefault(row => row.Name == name)
         ?? throw Unknown("schedule.name", name, Schedule.Table.Select(static row => row.Name));

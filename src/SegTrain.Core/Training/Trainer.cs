@@ -62,7 +62,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                     var logits = setup.Net.Forward(images, training: true);
                     var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
                     loss.backward();
-                    if (config.Optimizer.ClipNorm > 0) GradientClip.ByNorm(gradients, config.Optimizer.ClipNorm);
+                    GradientClip.Apply(config.Optimizer, gradients);
                     setup.Optimizer.Step(setup.LearningRateAt(state.Step), state.Step);
                     gradients.zero_();
                     meter.AddPixels(logits, targets);

@@ -23,7 +23,7 @@ internal sealed record TrainingSetup : IDisposable
 
     public required Loss Loss { get; init; }
 
-    public required IOptimizer Optimizer { get; init; }
+    public required Optimizer Optimizer { get; init; }
 
     public required Schedule Schedule { get; init; }
 

@@ -39,7 +39,7 @@ public sealed class ParityTests
         AtomicFile.Write(weights, stream => Safetensors.Write(stream, Checkpoint.Tensors(net.Parameters), new Dictionary<string, string>()));
 
         var settings = new OptimizerConfig { Name = optimizerName };
-        using var optimizer = OptimizerCatalog.Table.Single(row => row.Name == optimizerName).Make(settings, net.Parameters.Values, net.Parameters.Gradients);
+        using var optimizer = new Optimizer(settings, net.Parameters.Values, net.Parameters.Gradients, net.Parameters.Decaying);
         var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2));
         var (ours, batches) = (new List<double>(), new List<(string, Tensor)>());
         foreach (var batch in data.TrainingLoader(config).Epoch(0))

@@ -11,9 +11,11 @@ weights, batches, optimizer, rate = sys.argv[1:]
 batches = read_safetensors(batches)
 net = UNet(channels=batches["images.0"].shape[1], outputs=1, width=8, depth=3)
 load_weights(net, weights)
+parameters = list(net.parameters())
+groups = [{"params": [p for p in parameters if p.dim() > 1]}, {"params": [p for p in parameters if p.dim() == 1], "weight_decay": 0.0}]
 optimizer = {
-    "sgd": lambda: torch.optim.SGD(net.parameters(), float(rate), momentum=0.9, nesterov=True, weight_decay=0.01),
-    "adamw": lambda: torch.optim.AdamW(net.parameters(), float(rate), weight_decay=0.01),
+    "sgd": lambda: torch.optim.SGD(groups, float(rate), momentum=0.9, nesterov=True, weight_decay=0.01),
+    "adamw": lambda: torch.optim.AdamW(groups, float(rate), weight_decay=0.01),
 }[optimizer]()
 for step in range(len(batches) // 2):
     optimizer.zero_grad()
