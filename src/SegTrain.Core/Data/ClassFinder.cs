@@ -7,12 +7,16 @@ internal static class ClassFinder
 {
     private const int VoidIndex = 255;
 
-    public static (ClassList List, ClassMap Map) Find(DataConfig config, IReadOnlyList<MaskScan> scans)
+    /// <param name="config">Classes and ignored values, where they are known.</param>
+    /// <param name="scans">The values in the masks.</param>
+    /// <param name="problems">Takes the values that belong to no class.</param>
+    /// <exception cref="SegTrainException">No list of classes fits the values.</exception>
+    public static (ClassList List, ClassMap Map) Find(DataConfig config, IReadOnlyList<MaskScan> scans, DataProblems problems)
     {
         var ignored = config.Ignore.ToList();
         var classes = config.Classes.Count > 0 ? config.Classes : Discover(scans, ignored);
         var map = new ClassMap([.. classes.Select(Range)], [.. ignored.Select(Range)]);
-        map.RefuseStrays(scans);
+        map.NameStrays(scans, problems);
         return (Count(classes, ignored, map, scans), map);
     }
 
@@ -107,7 +111,12 @@ internal static class ClassFinder
     {
         var counts = new long[256];
         foreach (var value in scans.SelectMany(static scan => scan.Values))
-            counts[map[value.Value]!.Value] += value.Count;
+        {
+            if (map[value.Value] is { } index)
+                counts[index] += value.Count;
+        }
+
+
         var all = (double)scans.Sum(static scan => scan.Pixels);
         if (counts[ClassList.Ignore] == (long)all)
             throw new SegTrainException(ExitCode.Data, $"In all {scans.Count} masks every pixel is ignored; see data.ignore.");

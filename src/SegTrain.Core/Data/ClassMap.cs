@@ -40,10 +40,9 @@ internal sealed class ClassMap
         return target;
     }
 
-    /// <summary>Refuses masks with values outside the classes: all files at once, before training.</summary>
-    public void RefuseStrays(IReadOnlyList<MaskScan> scans)
+    /// <summary>Names the masks with values outside the classes.</summary>
+    public void NameStrays(IReadOnlyList<MaskScan> scans, DataProblems problems)
     {
-        var problems = new DataProblems();
         foreach (var scan in scans)
         {
             var strays = scan.Values.Where(value => this[value.Value] is null).OrderByDescending(static value => value.Count).ToList();
@@ -55,8 +54,6 @@ internal sealed class ClassMap
                     $"{scan.Pair.Mask}: {Describe(most.Value, most.Count, most.First, scan.Width)}{more}");
             }
         }
-
-        problems.ThrowIfAny("The data set");
     }
 
     private static string Describe(int value, long count, int first, int width) =>

@@ -101,9 +101,14 @@ internal sealed record Dataset
     private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
     {
         var data = config.Data;
-        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed);
+        var problems = new DataProblems();
+        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed, problems);
+        problems.ThrowIfAny(data.Path!);
         var all = pairs.Train.Concat(pairs.Validation).ToList();
-        var (classes, map) = ClassFinder.Find(data, MaskScan.All(all, progress));
+        var scans = MaskScan.All(all, problems, progress);
+        problems.ThrowIfAny(data.Path!);
+        var (classes, map) = ClassFinder.Find(data, scans, problems);
+        problems.ThrowIfAny(data.Path!);
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cached) = Prepare(
             new FileSamples(pairs.Train, map, channels), new FileSamples(pairs.Validation, map, channels), data.Resize, channels * all.Max(static pair => pair.Image.Bits) / 8);

@@ -12,7 +12,7 @@ internal static class DatasetSummary
 
     public static IReadOnlyList<string> Files(string path, PairList pairs, ClassList classes, int channels, bool cached)
     {
-        var test = pairs.Test > 0 ? $"; {pairs.Test} test pairs are not used" : "";
+        var test = pairs.Test.Count > 0 ? $"; {pairs.Test.Count} test pairs are not used" : "";
         var lines = new List<string>
         {
             $"{path}: {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.SplitBy}){test}",

@@ -12,11 +12,10 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
 {
     private const int MaxColors = 4096;
 
-    /// <summary>Decodes every mask once.</summary>
-    public static IReadOnlyList<MaskScan> All(IReadOnlyList<CheckedPair> pairs, IProgress<(int Done, int Total)>? progress)
+    /// <summary>Decodes every mask once; those that do not decode are problems.</summary>
+    public static IReadOnlyList<MaskScan> All(IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
     {
         var scans = new MaskScan?[pairs.Count];
-        var problems = new DataProblems();
         var done = 0;
         Parallel.For(0, pairs.Count, i =>
         {
@@ -31,8 +30,7 @@ internal sealed record MaskScan(Pair Pair, ImageFormat Format, int Width, long P
 
             progress?.Report((Interlocked.Increment(ref done), pairs.Count));
         });
-        problems.ThrowIfAny("The data set");
-        return scans!;
+        return [.. scans.OfType<MaskScan>()];
     }
 
     public static MaskScan Of(Pair pair, ImageFormat format, PixelImage mask)

@@ -127,8 +127,14 @@ public sealed class ClassFinderTests
 
     private static PixelImage Grey(params byte[] samples) => new(samples.Length, 1, 1, 8, samples);
 
-    private static (ClassList List, ClassMap Map) Find(DataConfig config, params PixelImage[] masks) =>
-        ClassFinder.Find(config, [.. masks.Select(static (mask, i) => MaskScan.Of(new Pair($"{i}", $"{i}.png", $"{i}.png", null), ImageFormat.Png, mask))]);
+    private static (ClassList List, ClassMap Map) Find(DataConfig config, params PixelImage[] masks)
+    {
+        var problems = new DataProblems();
+        var found = ClassFinder.Find(
+            config, [.. masks.Select(static (mask, i) => MaskScan.Of(new Pair($"{i}", $"{i}.png", $"{i}.png", null), ImageFormat.Png, mask))], problems);
+        problems.ThrowIfAny("The data set");
+        return found;
+    }
 
     private static string Fails(DataConfig config, params PixelImage[] masks) =>
         Assert.Throws<SegTrainException>(() => Find(config, masks)).Message;
