@@ -1,7 +1,7 @@
 using SegTrain.Core.Images;
 using SegTrain.Core.Randomness;
 
-namespace SegTrain.Core.Data;
+namespace SegTrain.Core.Data.Layout;
 
 /// <summary>A pair whose files are there, complete and of one size.</summary>
 internal sealed record CheckedPair(Pair Pair, ImageHeader Image, ImageHeader Mask);

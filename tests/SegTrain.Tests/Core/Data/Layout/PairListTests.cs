@@ -1,8 +1,9 @@
 using SegTrain.Core;
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout;
 using SegTrain.Tests.Core.Images;
 
-namespace SegTrain.Tests.Core.Data;
+namespace SegTrain.Tests.Core.Data.Layout;
 
 public sealed class PairListTests : IDisposable
 {
