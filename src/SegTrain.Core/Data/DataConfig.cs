@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using SegTrain.Core.Data.Masks;
 
 namespace SegTrain.Core.Data;
 
@@ -13,6 +14,16 @@ internal sealed record DataConfig
 
     [Description("Mask values left out of loss and metrics: grey levels '255', ranges '1-254' or colours '#RRGGBB'. Only with a path.")]
     public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    [Description("Mask values up to this far from a class or an ignored value count as it, for masks that went through JPEG: the root of the mean squared difference of red, green and blue, or of grey levels their difference.")]
+    [Range(0.0, 255.0)]
+    public double Tolerance { get; init; }
+
+    [Description("Mask values that belong to no class: error names the files, ignore leaves the pixels out, nearest takes the class or ignored value of the nearest value. Only with data.classes.")]
+    public StrayPolicy Stray { get; init; } = StrayPolicy.Error;
+
+    [Description("Two-valued masks: the smaller value is the foreground. Only without data.classes.")]
+    public bool Invert { get; init; }
 
     [Description("Share of the pairs kept for validation where neither the manifest nor folders name a split.")]
     [Range(0.01, 0.9)]

@@ -1,5 +1,9 @@
 namespace SegTrain.Core.Data;
 
+/// <param name="Kind">What is wrong and what to do, one line for all items of the kind.</param>
+/// <param name="Items">Which files or lines, in natural order.</param>
+internal sealed record DataProblem(string Kind, IReadOnlyList<string> Items);
+
 /// <summary>Everything that is wrong with a data set, so that one run of the program names it all.</summary>
 internal sealed class DataProblems
 {
@@ -7,7 +11,16 @@ internal sealed class DataProblems
 
     private readonly Dictionary<string, List<string>> _entries = [];
 
-    /// <param name="kind">What is wrong and what to do, one line for all _entries of the kind.</param>
+    public IReadOnlyList<DataProblem> All
+    {
+        get
+        {
+            lock (_entries)
+                return [.. _entries.Select(static entry => new DataProblem(entry.Key, [.. entry.Value.Order(NaturalOrder.Instance)]))];
+        }
+    }
+
+    /// <param name="kind">See <see cref="DataProblem.Kind"/>.</param>
     /// <param name="what">Which file or line.</param>
     public void Add(string kind, string what)
     {
@@ -22,18 +35,17 @@ internal sealed class DataProblems
     /// <exception cref="SegTrainException">There are problems; the message lists them by kind.</exception>
     public void ThrowIfAny(string where)
     {
-        if (_entries.Count == 0)
-            return;
-        var lines = _entries.SelectMany(static kind => Describe(kind.Key, [.. kind.Value.Order(NaturalOrder.Instance)]));
-        throw new SegTrainException(ExitCode.Data, string.Join('\n', [$"{where} cannot be used:", .. lines]));
+        var problems = All;
+        if (problems.Count > 0)
+            throw new SegTrainException(ExitCode.Data, string.Join('\n', [$"{where} cannot be used:", .. problems.SelectMany(Describe)]));
     }
 
-    private static IEnumerable<string> Describe(string kind, IReadOnlyList<string> list)
+    private static IEnumerable<string> Describe(DataProblem problem)
     {
-        yield return $"  {kind}";
-        foreach (var item in list.Take(Shown))
+        yield return $"  {problem.Kind}";
+        foreach (var item in problem.Items.Take(Shown))
             yield return $"    {item}";
-        if (list.Count > Shown)
-            yield return $"    and {list.Count - Shown} more";
+        if (problem.Items.Count > Shown)
+            yield return $"    and {problem.Items.Count - Shown} more";
     }
 }

@@ -1,4 +1,6 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Data.Masks;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
@@ -36,7 +38,7 @@ internal sealed record Dataset
     public static Dataset Open(RunConfig config, IProgress<(int Done, int Total)>? progress = null)
     {
         RefuseHalfSizes(config);
-        ClassFinder.Validate(config.Data);
+        ClassRules.Check(config.Data);
         try
         {
             return string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
@@ -48,9 +50,14 @@ internal sealed record Dataset
         }
     }
 
-    /// <summary>Pixels of each class in the training masks, of which every one is read.</summary>
-    public long[] CountPixels()
+    /// <summary>Pixels of each class in the training masks as the files have them; null where there are no files.</summary>
+    public IReadOnlyList<long>? ClassPixels { get; init; }
+
+    /// <summary>Pixels of each class in the training masks.</summary>
+    public IReadOnlyList<long> CountPixels()
     {
+        if (ClassPixels is not null)
+            return ClassPixels;
         var counts = new long[ClassList.Ignore + 1];
         Parallel.For(0, Train.Count, i =>
         {
@@ -102,13 +109,23 @@ internal sealed record Dataset
     private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
     {
         var data = config.Data;
-        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed);
+        var problems = new DataProblems();
+        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed, problems);
+        problems.ThrowIfAny(data.Path!);
         var all = pairs.Train.Concat(pairs.Validation).ToList();
-        var (classes, map) = ClassFinder.Find(data, MaskScan.All(all, progress));
+        var survey = MaskSurvey.Of(data, all, problems, progress);
+        problems.ThrowIfAny(data.Path!);
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cached) = Prepare(
-            new FileSamples(pairs.Train, map, channels), new FileSamples(pairs.Validation, map, channels), data.Resize, channels * all.Max(static pair => pair.Image.Bits) / 8);
-        return Make(config, classes, channels, train, validation, false, DatasetSummary.Files(data.Path!, pairs, classes, channels, cached));
+            new FileSamples(pairs.Train, survey.Map, channels),
+            new FileSamples(pairs.Validation, survey.Map, channels),
+            data.Resize,
+            channels * all.Max(static pair => pair.Image.Bits) / 8);
+        var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
+        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, pairs, survey, channels, cached)) with
+        {
+            ClassPixels = MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))[..survey.Classes.Count],
+        };
     }
 
     /// <summary>Resized where the configuration says so, and kept in memory where it is large enough.</summary>

@@ -1,8 +1,13 @@
+using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Data.Masks;
+
 namespace SegTrain.Core.Data;
 
 /// <summary>A data set in a few lines for the log.</summary>
 internal static class DatasetSummary
 {
+    private const int ShownStrays = 20;
+
     public static IReadOnlyList<string> Synthetic(SyntheticConfig config, ClassList classes, int channels) =>
     [
         "No data.path: the built-in synthetic set stands in (shapes on textured noise, attainable Dice 0.98 and more)",
@@ -10,18 +15,26 @@ internal static class DatasetSummary
         $"{classes.Count} classes: {string.Join(", ", classes.Names)}",
     ];
 
-    public static IReadOnlyList<string> Files(string path, PairList pairs, ClassList classes, int channels, bool cached)
+    public static IReadOnlyList<string> Files(DataConfig config, PairList pairs, MaskSurvey survey, int channels, bool cached)
     {
-        var test = pairs.Test > 0 ? $"; {pairs.Test} test pairs are not used" : "";
+        var classes = survey.Classes;
+        var test = pairs.Test.Count > 0 ? $"; {pairs.Test.Count} test pairs are not used" : "";
         var lines = new List<string>
         {
-            $"{path}: {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.SplitBy}){test}",
+            $"{config.Path}: {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.SplitBy}){test}",
             $"{Sizes([.. pairs.Train, .. pairs.Validation])}, {Colors(channels)}; {(cached ? "kept in memory once decoded" : "decoded anew in each epoch")}",
+            $"masks {survey.Encoding}: {survey.Reason}",
             $"{classes.Count} classes by mask value:",
         };
         lines.AddRange(classes.Items.Select(static (item, i) => $"  {i} {item.Name} = {item.Value}: {item.Share:P2} of the pixels{(item.Share == 0 ? ", never seen" : "")}"));
         if (classes.Ignored.Count > 0)
             lines.Add($"  ignored = {string.Join(", ", classes.Ignored)}: {classes.IgnoredShare:P2} of the pixels");
+        var strays = survey.Scans.Where(static scan => scan.StrayPixels > 0).OrderByDescending(static scan => scan.StrayPixels).ToList();
+        if (strays.Count > 0)
+            lines.Add($"  values of no class in {strays.Sum(static scan => (long)scan.StrayPixels)} pixels of {strays.Count} masks, data.stray is {config.Stray.ToString().ToLowerInvariant()}:");
+        lines.AddRange(strays.Take(ShownStrays).Select(static scan => $"    {scan.Pair.Pair.Name}: {scan.StrayPixels} pixels, most of {MaskValue.Text(scan.Strays[0].Value)}"));
+        if (strays.Count > ShownStrays)
+            lines.Add($"    and {strays.Count - ShownStrays} more");
         return lines;
     }
 

@@ -1,3 +1,5 @@
+using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data;

@@ -4,7 +4,7 @@ namespace SegTrain.Core.Optim;
 
 /// <summary>
 /// Lion (Chen et al. 2023, arXiv:2302.06675): w = w - lr sign(b1 m + (1 - b1) g); m = b2 m + (1 - b2) g. Every weight moves by the
-/// learning rate, so that it wants a tenth of AdamW's and about ten times its decay.
+/// learning rate, so that it wants less of it than AdamW, and more decay.
 /// </summary>
 internal sealed class Lion(OptimizerConfig config, Tensor values, Tensor gradients) : IUpdateRule
 {

@@ -23,9 +23,9 @@ internal static class OptimizerCatalog
         new("adam", Decoupled: false, Rate: 1, Beta2: 0.999, static (config, values, gradients) => new Adam(config, values, gradients)),
         new("adamw", Decoupled: true, Rate: 1, Beta2: 0.999, static (config, values, gradients) => new Adam(config, values, gradients)),
         new("nadam", Decoupled: false, Rate: 1, Beta2: 0.999, static (config, values, gradients) => new NAdam(config, values, gradients)),
-        new("radam", Decoupled: false, Rate: 1, Beta2: 0.999, static (config, values, gradients) => new RAdam(config, values, gradients)),
+        new("radam", Decoupled: false, Rate: 5, Beta2: 0.999, static (config, values, gradients) => new RAdam(config, values, gradients)),
         new("rmsprop", Decoupled: false, Rate: 0.1, Beta2: 0.99, static (config, values, gradients) => new RmsProp(config, values, gradients)),
-        new("lion", Decoupled: true, Rate: 0.1, Beta2: 0.99, static (config, values, gradients) => new Lion(config, values, gradients)),
+        new("lion", Decoupled: true, Rate: 0.5, Beta2: 0.99, static (config, values, gradients) => new Lion(config, values, gradients)),
     ];
 
     /// <exception cref="SegTrainException">There is no such row.</exception>

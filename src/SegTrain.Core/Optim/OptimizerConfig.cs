@@ -9,7 +9,7 @@ internal sealed record OptimizerConfig
     [Required]
     public string Name { get; init; } = "adamw";
 
-    [Description("Peak learning rate; empty: the loss's own default for adamw (see 'segtrain losses show NAME'), for sgd 10 times, for rmsprop and lion a tenth of it.")]
+    [Description("Peak learning rate; empty: the loss's own default for adamw (see 'segtrain losses show NAME'), for sgd 10 and for radam 5 times, for lion half, for rmsprop a tenth of it.")]
     [Range(1e-9, 100)]
     public double? LearningRate { get; init; }
 

@@ -1,4 +1,4 @@
-namespace SegTrain.Core.Data;
+namespace SegTrain.Core.Data.Layout;
 
 /// <summary>Pairs named by a CSV file with the columns <c>image,mask[,split]</c>; its paths are relative to itself.</summary>
 internal static class Manifest

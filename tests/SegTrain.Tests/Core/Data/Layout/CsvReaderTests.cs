@@ -1,6 +1,6 @@
-using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout;
 
-namespace SegTrain.Tests.Core.Data;
+namespace SegTrain.Tests.Core.Data.Layout;
 
 public sealed class CsvReaderTests
 {

@@ -1,4 +1,4 @@
-namespace SegTrain.Core.Data;
+namespace SegTrain.Core.Data.Layout;
 
 internal enum Split
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SegTrain.Core.Data;
+namespace SegTrain.Core.Data.Layout;
 
 /// <summary>Records of a comma-separated file (RFC 4180): quoted fields may hold commas, doubled quotes and line breaks.</summary>
 internal static class CsvReader

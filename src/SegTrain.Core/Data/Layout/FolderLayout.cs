@@ -1,6 +1,6 @@
 using SegTrain.Core.Images;
 
-namespace SegTrain.Core.Data;
+namespace SegTrain.Core.Data.Layout;
 
 /// <summary>Pairs by stem from <c>images/</c> and <c>masks/</c>, in the folder itself or in its <c>train/</c>, <c>val/</c> and <c>test/</c>.</summary>
 internal static class FolderLayout

@@ -1,8 +1,9 @@
 using SegTrain.Core;
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout;
 using SegTrain.Tests.Core.Images;
 
-namespace SegTrain.Tests.Core.Data;
+namespace SegTrain.Tests.Core.Data.Layout;
 
 public sealed class PairListTests : IDisposable
 {
@@ -35,7 +36,7 @@ public sealed class PairListTests : IDisposable
         var found = Find();
         Assert.Equal(["train/a", "train/b"], found.Train.Select(static pair => pair.Pair.Name));
         Assert.Equal(["val/c"], found.Validation.Select(static pair => pair.Pair.Name));
-        Assert.Equal(1, found.Test);
+        Assert.Equal(["test/d"], found.Test.Select(static pair => pair.Pair.Name));
     }
 
     [Fact]
@@ -93,6 +94,20 @@ public sealed class PairListTests : IDisposable
     }
 
     [Fact]
+    public void What_is_right_is_found_beside_what_is_wrong()
+    {
+        AddPair("{0}/good.png");
+        AddPair("{0}/fine.png");
+        _folder.Grey("images/size.png", 2, 1, 0, 0);
+        _folder.Grey("masks/size.png", 1, 2, 0, 0);
+        _folder.Grey("images/lonely.png", 1, 1, 0);
+        var problems = new DataProblems();
+        Assert.Equal(["fine", "good"], Names(PairList.Find(_folder.Path, 0.5, 1, problems)).Order());
+        Assert.Equal(["images/lonely.png"], problems.All[0].Items);
+        Assert.Equal(["size: image 2 x 1, mask 1 x 2"], problems.All[1].Items);
+    }
+
+    [Fact]
     public void Long_lists_end_in_a_count()
     {
         for (var i = 0; i < 25; i++)
@@ -145,7 +160,13 @@ public sealed class PairListTests : IDisposable
         _folder.Grey(string.Format(pattern, "masks"), 1, 1, 0);
     }
 
-    private PairList Find(string name = "", double validation = 0.2, int seed = 1) => PairList.Find(_folder[name], validation, seed);
+    private PairList Find(string name = "", double validation = 0.2, int seed = 1)
+    {
+        var problems = new DataProblems();
+        var found = PairList.Find(_folder[name], validation, seed, problems);
+        problems.ThrowIfAny(_folder[name]);
+        return found;
+    }
 
     private string Fails(string name = "")
     {
