@@ -14,7 +14,7 @@ internal interface IBatchPlan
 
     (int Width, int Height) Size(int item);
 
-    SampleView Prepare(Sample sample, int epoch, int item);
+    PreparedSample Prepare(Sample sample, int epoch, int item);
 }
 
 /// <summary>
@@ -24,6 +24,8 @@ internal interface IBatchPlan
 /// </summary>
 internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, int batchSize, int repeat, int seed) : IBatchPlan
 {
+    private readonly Augmenter _augmenter = new(augment);
+
     public int StepsPerEpoch { get; } = (source.Count * repeat / batchSize) + (source.Count * repeat % batchSize > (batchSize > 1 ? 1 : 0) ? 1 : 0);
 
     public IReadOnlyList<int[]> Batches(int epoch)
@@ -39,11 +41,8 @@ internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, 
 
     public (int Width, int Height) Size(int item) => augment.Crop is [var width, var height] ? (width, height) : source.Size(Sample(item));
 
-    public SampleView Prepare(Sample sample, int epoch, int item)
-    {
-        var random = new CounterRandom((ulong)seed, RandomStream.Augment, epoch, item);
-        return AugmentationTable.Apply(SampleView.Whole(sample), augment, ref random);
-    }
+    public PreparedSample Prepare(Sample sample, int epoch, int item) =>
+        _augmenter.Prepare(sample, new CounterRandom((ulong)seed, RandomStream.Augment, epoch, item));
 }
 
 /// <summary>In order and unchanged; a batch ends where the size changes.</summary>
@@ -57,7 +56,7 @@ internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBat
 
     public (int Width, int Height) Size(int item) => source.Size(item);
 
-    public SampleView Prepare(Sample sample, int epoch, int item) => SampleView.Whole(sample);
+    public PreparedSample Prepare(Sample sample, int epoch, int item) => new(SampleView.Whole(sample));
 
     private static List<int[]> Group(ISampleSource source, int batchSize)
     {

@@ -15,7 +15,7 @@ internal static class TrainingSize
         }
 
         var (width, height) = train.Size(0);
-        if (config.Augment.QuarterTurns && Find(train, static size => size.Width != size.Height) is { } oblong)
+        if (config.Augment.WithPreset().QuarterTurns is true && Find(train, static size => size.Width != size.Height) is { } oblong)
         {
             throw new SegTrainException(
                 ExitCode.Data,

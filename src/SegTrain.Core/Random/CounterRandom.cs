@@ -48,6 +48,9 @@ internal struct CounterRandom(ulong seed, RandomStream stream, int epoch = 0, in
     /// <summary>Uniform in [0, 1), a multiple of 2^-53.</summary>
     public double NextDouble() => ((((ulong)NextUInt() << 32) | NextUInt()) >> 11) * (1.0 / (1ul << 53));
 
+    /// <summary>Uniform in [-1, 1).</summary>
+    public double NextSigned() => (2 * NextDouble()) - 1;
+
     public bool NextBool() => NextUInt() >> 31 != 0;
 
     /// <summary>Normal with mean 0 and standard deviation 1 (Box and Muller, one of the pair).</summary>

@@ -1,28 +1,30 @@
-using SegTrain.Core.Randomness;
+using System.Reflection;
 
 namespace SegTrain.Core.Data.Augment;
 
-internal delegate SampleView Augmentation(SampleView view, AugmentConfig config, ref CounterRandom random);
+/// <summary>A key of <see cref="AugmentConfig"/> that the presets know.</summary>
+internal sealed record AugmentationRow(PropertyInfo Key, StrengthAttribute Preset)
+{
+    /// <summary>The strength that is set; 1 and 0 for true and false.</summary>
+    public double Strength(AugmentConfig config) => Convert.ToDouble(Key.GetValue(config));
 
-/// <param name="Name">Its key in the configuration.</param>
-/// <param name="IsEnabled">Whether the configuration asks for it.</param>
-/// <param name="Apply">Draws what it needs and returns image and mask changed alike.</param>
-internal sealed record AugmentationRow(string Name, Func<AugmentConfig, bool> IsEnabled, Augmentation Apply);
+    /// <summary>Sets what is empty to the strength in the preset.</summary>
+    public void Fill(AugmentConfig config)
+    {
+        var type = Nullable.GetUnderlyingType(Key.PropertyType)!;
+        if (Key.GetValue(config) is null)
+            Key.SetValue(config, Convert.ChangeType(Preset.In(config.Preset), type));
+    }
+}
 
-/// <summary>Every augmentation, in the order of application. A new one is a file beside this and a row here.</summary>
+/// <summary>The rows of <see cref="AugmentConfig"/>, found once by reflection.</summary>
 internal static class AugmentationTable
 {
-    // The crop comes last: it gives all images their common size, whichever way they were turned.
-    public static readonly IReadOnlyList<AugmentationRow> Rows = [QuarterTurn.Row, Flip.Horizontal, Flip.Vertical, Crop.Row];
-
-    public static SampleView Apply(SampleView view, AugmentConfig config, ref CounterRandom random)
-    {
-        foreach (var row in Rows)
-        {
-            if (row.IsEnabled(config))
-                view = row.Apply(view, config, ref random);
-        }
-
-        return view;
-    }
+    public static readonly IReadOnlyList<AugmentationRow> Rows =
+    [
+        .. from property in typeof(AugmentConfig).GetProperties()
+           let preset = property.GetCustomAttribute<StrengthAttribute>()
+           where preset is not null
+           select new AugmentationRow(property, preset),
+    ];
 }

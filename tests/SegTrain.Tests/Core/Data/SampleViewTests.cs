@@ -1,7 +1,5 @@
 using SegTrain.Core.Data;
-using SegTrain.Core.Data.Augment;
 using SegTrain.Core.Images;
-using SegTrain.Core.Randomness;
 
 namespace SegTrain.Tests.Core.Data;
 
@@ -49,45 +47,6 @@ public sealed class SampleViewTests
         SampleView.Whole(new(words, [0, 0])).Write(plane, new byte[2]);
         Assert.Equal([0.2f, 1], plane);
     }
-
-    [Fact]
-    public void Each_row_of_the_table_is_off_or_on_by_its_key_and_reaches_every_outcome()
-    {
-        Assert.NotEmpty(AugmentationTable.Rows);
-        var off = new AugmentConfig { FlipHorizontal = false };
-        Assert.All(AugmentationTable.Rows, row => Assert.False(row.IsEnabled(off), row.Name));
-
-        Assert.Equal(2, Outcomes(off with { FlipHorizontal = true }));
-        Assert.Equal(2, Outcomes(off with { FlipVertical = true }));
-        Assert.Equal(4, Outcomes(off with { QuarterTurns = true }));
-        Assert.Equal(2, Outcomes(off with { Crop = [2, 2] }));
-        Assert.Equal(9, Outcomes(off with { Crop = [5, 4] }));
-        Assert.Equal(8, Outcomes(new() { QuarterTurns = true, FlipVertical = true }));
-    }
-
-    [Fact]
-    public void The_crop_gives_its_size_however_the_image_is_turned()
-    {
-        var config = new AugmentConfig { Crop = [2, 1], QuarterTurns = true, FlipVertical = true };
-        for (var i = 0; i < 50; i++)
-        {
-            var random = new CounterRandom(1, RandomStream.Augment, 0, i);
-            var view = AugmentationTable.Apply(SampleView.Whole(Six), config, ref random);
-            Assert.Equal((2, 1), (view.Width, view.Height));
-            var target = new byte[2];
-            view.Write(new float[2], target);
-            Assert.DoesNotContain(ClassList.Ignore, target);
-        }
-    }
-
-    private static int Outcomes(AugmentConfig config) => Enumerable.Range(0, 200).Select(i =>
-    {
-        var random = new CounterRandom(1, RandomStream.Augment, 0, i);
-        var view = AugmentationTable.Apply(SampleView.Whole(Six), config, ref random);
-        var target = new byte[view.Width * view.Height];
-        view.Write(new float[target.Length], target);
-        return view.Width + ":" + string.Join(',', target);
-    }).Distinct().Count();
 
     private static void Expect(SampleView view, int width, byte[] expected)
     {

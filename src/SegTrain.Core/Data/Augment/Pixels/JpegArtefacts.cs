@@ -1,0 +1,146 @@
+using System.Runtime.Intrinsics;
+using SegTrain.Core.Randomness;
+
+namespace SegTrain.Core.Data.Augment.Pixels;
+
+/// <summary>
+/// What JPEG loses (ITU-T T.81): blocks of 8x8 pixels, in RGB of luma and two chromas, go through the cosine transform and their coefficients are
+/// rounded to multiples of the standard's example tables, scaled by quality as libjpeg does. Chroma is not subsampled. No decoder takes part, so the
+/// bits are the same on every backend. Lanes are independent, so they do not depend on the width of the machine's vectors either.
+/// </summary>
+internal sealed class JpegArtefacts : IRetouch
+{
+    private const int Side = 8;
+
+    // Tables K.1 and K.2 of the standard.
+    private static readonly byte[] Luma =
+    [
+        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
+        18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+    ];
+
+    private static readonly byte[] Chroma =
+    [
+        17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+    ];
+
+    // Cosines[u * 8 + x] = c(u) cos((2x + 1) u pi / 16), orthonormal, which is the standard's own scale in two dimensions.
+    private static readonly float[] Cosines = [.. Enumerable.Range(0, Side * Side).Select(static i =>
+        (float)(Math.Cos(((2 * (i % Side)) + 1) * (i / Side) * Math.PI / 16) * (i / Side == 0 ? Math.Sqrt(0.125) : 0.5)))];
+
+    private static readonly float[] Transposed = [.. Enumerable.Range(0, Side * Side).Select(static i => Cosines[(i % Side * Side) + (i / Side)])];
+
+    /// <param name="picture">The picture.</param>
+    /// <param name="strength">How far the quality falls below 100 at most.</param>
+    /// <param name="random">Draws the quality, uniformly.</param>
+    public void Apply(Picture picture, double strength, ref CounterRandom random) => Compress(picture, 100 - (random.NextDouble() * strength));
+
+    /// <param name="picture">The picture.</param>
+    /// <param name="quality">From 1 to 100, as libjpeg counts.</param>
+    public static void Compress(Picture picture, double quality)
+    {
+        if (picture.Colors == 3)
+            ToLumaAndChroma(picture);
+        for (var color = 0; color < picture.Colors; color++)
+            Quantize(picture.Color(color), picture.Width, picture.Height, Table(color == 0 ? Luma : Chroma, quality), color == 0 ? 128 : 0);
+        if (picture.Colors == 3)
+            ToColors(picture);
+        Levels.Stretch(picture.All, 1, 0);
+    }
+
+    private static float[] Table(byte[] standard, double quality)
+    {
+        var scale = quality < 50 ? 5000 / quality : 200 - (2 * quality);
+        return [.. standard.Select(step => (float)Math.Clamp(Math.Floor(((step * scale) + 50) / 100), 1, 255))];
+    }
+
+    private static void Quantize(Span<float> plane, int width, int height, float[] table, float middle)
+    {
+        Span<float> block = stackalloc float[Side * Side];
+        for (var top = 0; top < height; top += Side)
+        {
+            for (var left = 0; left < width; left += Side)
+            {
+                // Where a block hangs over, the edges are repeated.
+                for (var i = 0; i < block.Length; i++)
+                {
+                    var (y, x) = (Math.Min(top + (i / Side), height - 1), Math.Min(left + (i % Side), width - 1));
+                    block[i] = (plane[(y * width) + x] * 255) - middle;
+                }
+
+                Multiply(Cosines, block);
+                Transpose(block);
+                Multiply(Cosines, block);
+                Transpose(block);
+                Round(block, table);
+                Multiply(Transposed, block);
+                Transpose(block);
+                Multiply(Transposed, block);
+                Transpose(block);
+
+                for (var i = 0; i < block.Length; i++)
+                {
+                    if (top + (i / Side) < height && left + (i % Side) < width)
+                        plane[((top + (i / Side)) * width) + left + (i % Side)] = (block[i] + middle) / 255;
+                }
+            }
+        }
+    }
+
+    /// <summary>The block becomes matrix * block.</summary>
+    private static void Multiply(float[] matrix, Span<float> block)
+    {
+        Span<float> product = stackalloc float[Side * Side];
+        for (var row = 0; row < Side; row++)
+        {
+            var sum = Vector256<float>.Zero;
+            for (var k = 0; k < Side; k++)
+                sum += Vector256.Create<float>(block[(k * Side)..]) * matrix[(row * Side) + k];
+            sum.CopyTo(product[(row * Side)..]);
+        }
+
+        product.CopyTo(block);
+    }
+
+    private static void Transpose(Span<float> block)
+    {
+        for (var y = 1; y < Side; y++)
+        {
+            for (var x = 0; x < y; x++)
+                (block[(y * Side) + x], block[(x * Side) + y]) = (block[(x * Side) + y], block[(y * Side) + x]);
+        }
+    }
+
+    private static void Round(Span<float> block, float[] steps)
+    {
+        for (var i = 0; i < block.Length; i++)
+            block[i] = MathF.Round(block[i] / steps[i]) * steps[i];
+    }
+
+    // JFIF's YCbCr, chroma about 0.
+    private static void ToLumaAndChroma(Picture picture)
+    {
+        var (red, green, blue) = (0, picture.Size, 2 * picture.Size);
+        var all = picture.All;
+        for (var i = 0; i < picture.Size; i++)
+        {
+            var (r, g, b) = (all[red + i], all[green + i], all[blue + i]);
+            var luma = (0.299f * r) + (0.587f * g) + (0.114f * b);
+            (all[red + i], all[green + i], all[blue + i]) = (luma, (b - luma) / 1.772f, (r - luma) / 1.402f);
+        }
+    }
+
+    private static void ToColors(Picture picture)
+    {
+        var (luma, blueness, redness) = (0, picture.Size, 2 * picture.Size);
+        var all = picture.All;
+        for (var i = 0; i < picture.Size; i++)
+        {
+            var (y, cb, cr) = (all[luma + i], all[blueness + i], all[redness + i]);
+            all[luma + i] = y + (1.402f * cr);
+            all[blueness + i] = y - (0.344136f * cb) - (0.714136f * cr);
+            all[redness + i] = y + (1.772f * cb);
+        }
+    }
+}

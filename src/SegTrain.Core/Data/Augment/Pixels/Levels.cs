@@ -1,0 +1,29 @@
+using System.Numerics;
+
+namespace SegTrain.Core.Data.Augment.Pixels;
+
+/// <summary>Straight lines through the values of pixels.</summary>
+internal static class Levels
+{
+    /// <summary>value * factor + offset, kept from 0 to 1.</summary>
+    public static void Stretch(Span<float> values, float factor, float offset)
+    {
+        var count = values.Length - (values.Length % Vector<float>.Count);
+        for (var i = 0; i < count; i += Vector<float>.Count)
+        {
+            var stretched = (new Vector<float>(values[i..]) * factor) + new Vector<float>(offset);
+            Vector.Min(Vector.Max(stretched, Vector<float>.Zero), Vector<float>.One).CopyTo(values[i..]);
+        }
+
+        for (var i = count; i < values.Length; i++)
+            values[i] = Math.Clamp((values[i] * factor) + offset, 0, 1);
+    }
+
+    public static float Mean(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        return (float)(sum / values.Length);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using SegTrain.Core.Randomness;
+
+namespace SegTrain.Core.Data.Augment.Pixels;
+
+/// <summary>Moves every colour away from the grey of its luma (ITU-R BT.601), or towards it. Grey stays.</summary>
+internal sealed class Saturation : IRetouch
+{
+    /// <param name="picture">The picture.</param>
+    /// <param name="strength">Distances from grey change by a factor from 1 / (1 + strength) to 1 + strength.</param>
+    /// <param name="random">Draws the factor, as often above 1 as below.</param>
+    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    {
+        var factor = (float)Math.Pow(1 + strength, random.NextSigned());
+        if (picture.Colors == 3)
+            Scale(picture, factor);
+    }
+
+    public static void Scale(Picture picture, float factor)
+    {
+        var red = picture.Color(0);
+        var green = picture.Color(1);
+        var blue = picture.Color(2);
+        var count = picture.Size - (picture.Size % Vector<float>.Count);
+        for (var i = 0; i < count; i += Vector<float>.Count)
+        {
+            var (r, g, b) = (new Vector<float>(red[i..]), new Vector<float>(green[i..]), new Vector<float>(blue[i..]));
+            var luma = ((r * 0.299f) + (g * 0.587f)) + (b * 0.114f);
+            Moved(luma, r, factor).CopyTo(red[i..]);
+            Moved(luma, g, factor).CopyTo(green[i..]);
+            Moved(luma, b, factor).CopyTo(blue[i..]);
+        }
+
+        for (var i = count; i < picture.Size; i++)
+        {
+            var luma = ((red[i] * 0.299f) + (green[i] * 0.587f)) + (blue[i] * 0.114f);
+            red[i] = Math.Clamp(luma + ((red[i] - luma) * factor), 0, 1);
+            green[i] = Math.Clamp(luma + ((green[i] - luma) * factor), 0, 1);
+            blue[i] = Math.Clamp(luma + ((blue[i] - luma) * factor), 0, 1);
+        }
+    }
+
+    private static Vector<float> Moved(Vector<float> luma, Vector<float> value, float factor) =>
+        Vector.Min(Vector.Max(luma + ((value - luma) * factor), Vector<float>.Zero), Vector<float>.One);
+}
