@@ -15,7 +15,7 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction usual) : Syn
 
         Exit codes:
           0 done   1 bug   2 usage   3 configuration   4 data   5 device or native library   6 diverged
-          7 assertion failed   8 out of memory   130, 143 interrupted, after saving a checkpoint
+          7 assertion failed   8 out of memory   129, 130, 143 interrupted, after saving a checkpoint
 
         """;
 

@@ -4,7 +4,7 @@ using SegTrain.Core;
 namespace SegTrain.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM during a run: the first asks for a checkpoint and an orderly end, a second Ctrl-C ends the process at once.
+/// Ctrl-C, SIGTERM and SIGHUP during a run: the first asks for a checkpoint and an orderly end, a second Ctrl-C ends the process at once.
 /// A second SIGTERM is taken for an echo, because job schedulers send it both to the group and to the process.
 /// </summary>
 internal sealed class Signals : IDisposable
@@ -17,7 +17,7 @@ internal sealed class Signals : IDisposable
     public Signals(Action<ExitCode> onFirst)
     {
         _onFirst = onFirst;
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
             _registrations.Add(PosixSignalRegistration.Create(signal, Receive));
     }
 
@@ -38,7 +38,12 @@ internal sealed class Signals : IDisposable
                 return;
             }
             context.Cancel = true;
-            Received = context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
+            Received = context.Signal switch
+            {
+                PosixSignal.SIGINT => ExitCode.Interrupted,
+                PosixSignal.SIGHUP => ExitCode.HungUp,
+                _ => ExitCode.Terminated,
+            };
         }
         _onFirst(Received.Value);
         _stop.Cancel();

@@ -12,6 +12,7 @@ internal enum ExitCode
     Diverged = 6,
     Assertion = 7,
     OutOfMemory = 8,
+    HungUp = 129,
     Interrupted = 130,
     Terminated = 143,
 }

@@ -35,6 +35,22 @@ internal static class ConfigSchema
         return Suggest.Nearest(parts[^1], leaves.Select(static group => group.Key)) is { } name ? leaves[name].First() : null;
     }
 
+    /// <summary>The keys that have another value in two configurations, with both values as YAML.</summary>
+    public static IEnumerable<(string Key, string Before, string Now)> Differences(RunConfig before, RunConfig now) => Differences(Top, before, now);
+
+    private static IEnumerable<(string Key, string Before, string Now)> Differences(IReadOnlyList<ConfigKey> keys, object before, object now) =>
+        keys.SelectMany(key =>
+        {
+            var (was, value) = (key.Property.GetValue(before), key.Property.GetValue(now));
+            if (key.IsSection) return Differences(key.Children, was!, value!);
+            var (old, text) = (Text(key, was), Text(key, value));
+            return old == text ? [] : [(key.Path, old, text)];
+        });
+
+    private static string Text(ConfigKey key, object? value) => key.Children.Count > 0 && value is System.Collections.IEnumerable items
+        ? $"[{string.Join(", ", items.Cast<object>().Select(item => $"{{{string.Join(", ", key.Children.Select(child => $"{child.Name}: {YamlText.Of(child.Property.GetValue(item))}"))}}}"))}]"
+        : YamlText.Of(value);
+
     private static IEnumerable<ConfigKey> Flatten(IEnumerable<ConfigKey> keys) =>
         keys.SelectMany(static key => key.IsSection ? Flatten(key.Children).Prepend(key) : [key]);
 }

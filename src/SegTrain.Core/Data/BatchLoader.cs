@@ -28,7 +28,8 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     /// <summary>The threads that <c>data.threads</c> means: 0 is one a processor, up to 8.</summary>
     public static int ChooseThreads(int configured) => configured > 0 ? configured : Math.Clamp(Environment.ProcessorCount, 1, 8);
 
-    public int Steps(int epoch) => plan.Batches(epoch).Count;
+    /// <summary>Images of each batch of the epoch.</summary>
+    public IReadOnlyList<int> Images(int epoch) => [.. plan.Batches(epoch).Select(static items => items.Length)];
 
     /// <summary>The epoch's batches from <paramref name="firstStep"/> on. The caller disposes each; ending early stops the threads.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0)

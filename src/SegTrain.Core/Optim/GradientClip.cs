@@ -6,10 +6,14 @@ namespace SegTrain.Core.Optim;
 internal static class GradientClip
 {
     /// <summary>By value, then by norm, as the config says.</summary>
-    public static void Apply(OptimizerConfig config, Tensor gradients)
+    /// <returns>The L2 norm before that by norm, in the caller's dispose scope.</returns>
+    public static Tensor Apply(OptimizerConfig config, Tensor gradients)
     {
+        using var _ = no_grad();
         if (config.ClipValue > 0) ByValue(gradients, config.ClipValue);
-        if (config.ClipNorm > 0) ByNorm(gradients, config.ClipNorm);
+        var norm = gradients.norm();
+        if (config.ClipNorm > 0) Scale(gradients, norm, config.ClipNorm);
+        return norm;
     }
 
     /// <summary>Scales them so that their L2 norm is at most <paramref name="limit"/> (Pascanu et al. 2013, arXiv:1211.5063).</summary>
@@ -17,7 +21,7 @@ internal static class GradientClip
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        gradients.mul_((limit / (gradients.norm() + 1e-6)).clamp_max(1));
+        Scale(gradients, gradients.norm(), limit);
     }
 
     /// <summary>Cuts each of them to [-<paramref name="limit"/>, <paramref name="limit"/>] (Mikolov 2012, thesis, section 3.3.2).</summary>
@@ -26,4 +30,6 @@ internal static class GradientClip
         using var _ = no_grad();
         gradients.clamp_(-limit, limit);
     }
+
+    private static void Scale(Tensor gradients, Tensor norm, double limit) => gradients.mul_((limit / (norm + 1e-6)).clamp_max(1));
 }

@@ -11,6 +11,8 @@ internal sealed class RunFolder
 
     public string Metrics => In("metrics.csv");
 
+    public string Timings => In("timings.csv");
+
     public string Events => In("events.jsonl");
 
     public string Checkpoint(string name) => System.IO.Path.Combine(Path, "checkpoints", name);
@@ -32,7 +34,9 @@ internal sealed class RunFolder
                 }
                 path = $"{wanted}-{attempt}";
             }
-            return new RunFolder(path);
+            var folder = new RunFolder(path);
+            Directory.CreateDirectory(folder.In("checkpoints"));
+            return folder;
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
@@ -45,9 +49,23 @@ internal sealed class RunFolder
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(path);
-        if (Directory.Exists(path) && File.Exists(folder.Config) && Directory.Exists(folder.In("checkpoints"))) return folder;
-        var what = Directory.Exists(path) ? "is no run folder that can be resumed (config.yaml or checkpoints/ is missing)" : "does not exist";
+        if (Directory.Exists(path) && File.Exists(folder.Config)) return folder;
+        var what = Directory.Exists(path) ? "is no run folder that can be resumed (config.yaml is missing)" : "does not exist";
         throw new SegTrainException(ExitCode.Usage, $"--resume {path}: {what}; name a folder that 'segtrain fit' made, such as runs/2026-11-21-1503-tversky.");
+    }
+
+    /// <summary>Keeps other processes out until it is disposed or the process ends, however it ends.</summary>
+    /// <exception cref="SegTrainException">Another process is at work here.</exception>
+    public IDisposable Claim()
+    {
+        try
+        {
+            return new FileStream(In("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (File.Exists(In("lock")))
+        {
+            throw new SegTrainException(ExitCode.Config, $"{Path}: another segtrain is training in this folder; wait for it, or begin a run of its own.", taken);
+        }
     }
 
     // Making the log file is what makes the folder ours when two runs start in the same minute.
@@ -56,7 +74,7 @@ internal sealed class RunFolder
         Directory.CreateDirectory(path);
         try
         {
-            using var claim = new FileStream(System.IO.Path.Combine(path, "log.txt"), FileMode.CreateNew);
+            using var made = new FileStream(System.IO.Path.Combine(path, "log.txt"), FileMode.CreateNew);
             return true;
         }
         catch (IOException) when (File.Exists(System.IO.Path.Combine(path, "log.txt")))

@@ -16,6 +16,9 @@ namespace SegTrain.Core.Training;
 /// <summary>One run from its configuration to its folder.</summary>
 internal static class Fit
 {
+    // What train.epochs may be at most.
+    private const int MostEpochs = 1_000_000;
+
     /// <param name="request">What to do.</param>
     /// <param name="progress">Who watches.</param>
     /// <param name="log">Lines for people.</param>
@@ -36,6 +39,11 @@ internal static class Fit
         {
             throw OutOfMemory(exhausted);
         }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new SegTrainException(ExitCode.Config,
+                $"the run folder can no longer be written: {denied.Message} Checkpoints that were saved are kept: make room, then go on with --resume.", denied);
+        }
     }
 
     private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
@@ -44,7 +52,8 @@ internal static class Fit
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         config = WithClassesFor(expression, request.Config, log);
-        var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
+        config = WithLength(request.Config, config);
+        var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), Schedule.Named(config.Schedule.Name));
 
         // LibTorch takes a third of a second to load; the data are looked through meanwhile.
         var loading = Task.Run(() => TorchEngine.Start(log));
@@ -78,15 +87,21 @@ internal static class Fit
             Schedule = schedule,
             PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate * optimizerRow.Rate,
             TrainingLoader = training,
-            StepsPerEpoch = training.Steps(0),
+            Average = config.Train.Ema > 0 ? new WeightAverage(net.Parameters, config.Train.Ema) : null,
+            Length = new TrainingLength(config.Train, StepPart.Of(training.Images(0), config.Train.Accumulate).Count(static part => part.EndsStep)),
             Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, device),
         };
 
         var folder = request.Resume is { } resumed
             ? RunFolder.Open(resumed)
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now);
-        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), net.Parameters, setup.Optimizer);
-        if (request.Resume is null) Files.AtomicFile.WriteText(folder.Config, configText);
+        using var claim = folder.Claim();
+        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config);
+        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
+        var fingerprint = Resumption.Fingerprint(data);
+        Resumption.CheckData(state, fingerprint, config.Data.Path);
+        state = state with { Data = fingerprint };
+        Files.AtomicFile.WriteText(folder.Config, configText);
 
         foreach (var line in data.Summary) log.Information("{Line:l}", line);
         log.Information("net: U-Net depth {Depth}, width {Width}, norm {Norm:l}, up {Up:l}; {Parameters} parameters, output stride {Stride}",
@@ -97,8 +112,8 @@ internal static class Fit
             device, engine.Version, engine.Backend, engine.Threads, folder.Path);
 
         var events = new EventLog(folder.Events, TimeProvider.System);
-        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, [.. RunRecorder.Measurements, .. names]), events, progress, log);
-        recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.StepsPerEpoch),
+        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. names]), new MetricsCsv(folder.Timings, RunRecorder.Measurements), events, progress, log);
+        recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
             Version, request.CommandLine, state.Epoch);
         try
         {
@@ -109,7 +124,7 @@ internal static class Fit
             recorder.Ended(state, "failed");
             throw;
         }
-        if (state.Epoch < config.Train.Epochs)
+        if (!setup.Length.IsOver(state))
         {
             recorder.Ended(state, "interrupted");
             throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1} of {config.Train.Epochs}; go on with: segtrain fit --resume {folder.Path}");
@@ -126,6 +141,12 @@ internal static class Fit
         log.Information("the synthetic set has two classes here, because {Loss:l} takes no more", run.Loss);
         return run with { Data = run.Data with { Synthetic = run.Data.Synthetic with { Classes = 2 } } };
     }
+
+    /// <summary>A budget decides alone where nobody asked for epochs.</summary>
+    private static RunConfig WithLength(EffectiveConfig asked, RunConfig config) =>
+        config.Train.Budget is { Length: > 0 } && asked.OriginOf("train.epochs") == Origin.Default
+            ? config with { Train = config.Train with { Epochs = MostEpochs } }
+            : config;
 
     public static string Version => typeof(Fit).Assembly.GetName().Version!.ToString(3);
 
@@ -163,12 +184,6 @@ internal static class Fit
                 $"set it to {data.Train.Count} or less, or raise data.repeat");
         }
     }
-
-    private static Schedule ScheduleNamed(string name) => Schedule.Table.FirstOrDefault(row => row.Name == name)
-        ?? throw Unknown("schedule.name", name, Schedule.Table.Select(static row => row.Name));
-
-    private static SegTrainException Unknown(string key, string name, IEnumerable<string> names) =>
-        new(ExitCode.Config, $"{key}: unknown '{name}'{Suggest.Hint(name, names)}; there are {string.Join(", ", names)}");
 
     private static string Label(string loss) => string.Concat(loss.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_')) is var label
         && label.Length > 40 ? label[..40] : label;

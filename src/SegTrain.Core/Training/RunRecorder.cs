@@ -5,8 +5,8 @@ using TorchSharp;
 
 namespace SegTrain.Core.Training;
 
-/// <summary>Writes down what happens in a run: metrics.csv, events.jsonl, and whoever watches.</summary>
-internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog events, IRunProgress progress, ILogger log)
+/// <summary>Writes down what happens in a run: metrics.csv and timings.csv, events.jsonl, and whoever watches.</summary>
+internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsCsv timings, EventLog events, IRunProgress progress, ILogger log)
 {
     private bool _stepped;
 
@@ -14,7 +14,8 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
 
     public void Started(RunInfo run, string version, string commandLine, int finishedEpochs)
     {
-        csv.Open(finishedEpochs);
+        metrics.Open(finishedEpochs);
+        timings.Open(finishedEpochs);
         events.Write("start", json =>
         {
             json.WriteString("version", version);
@@ -46,10 +47,10 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
     {
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var resident = Environment.WorkingSet;
-        csv.Append(state.Epoch, new Dictionary<string, double>(state.Metrics)
+        metrics.Append(state.Epoch, new Dictionary<string, double>(state.Metrics) { ["learning_rate"] = learningRate });
+        timings.Append(state.Epoch, new Dictionary<string, double>
         {
             ["seconds"] = elapsed.TotalSeconds,
-            ["learning_rate"] = learningRate,
             ["data_wait"] = dataWait,
             ["live_tensors"] = live,
             ["resident_mb"] = resident >> 20,
@@ -71,6 +72,13 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
         progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, live, isBest));
     }
 
+    /// <summary>Something went wrong that the run goes on from.</summary>
+    public void Warn(string what)
+    {
+        log.Warning("{What:l}", what);
+        events.Write("warning", json => json.WriteString("what", what));
+    }
+
     /// <param name="state">Where the run ended.</param>
     /// <param name="reason">done, interrupted or failed.</param>
     public void Ended(TrainState state, string reason) => events.Write("end", json =>
@@ -83,6 +91,6 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv csv, EventLog eve
         EventLog.WriteMetrics(json, state.Metrics);
     });
 
-    /// <summary>Columns of metrics.csv besides the metrics.</summary>
-    public static IReadOnlyList<string> Measurements { get; } = ["seconds", "learning_rate", "data_wait", "live_tensors", "resident_mb"];
+    /// <summary>Columns of timings.csv: what differs from run to run.</summary>
+    public static IReadOnlyList<string> Measurements { get; } = ["seconds", "data_wait", "live_tensors", "resident_mb"];
 }

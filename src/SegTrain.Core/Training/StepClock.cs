@@ -12,15 +12,21 @@ internal sealed class StepClock(TimeProvider time)
     private BatchLoader? _loader;
     private long _epochStart;
     private long _lastStep;
+    private long _runStart;
+    private double _secondsBefore;
     private TimeSpan _waitedBefore;
     private double _secondsPerStep;
-    private double _secondsPerImage;
 
     public bool IsFirstStep => _secondsPerStep == 0;
+
+    /// <summary>Of training, those before a resume included.</summary>
+    public double Seconds => _secondsBefore + time.GetElapsedTime(_runStart).TotalSeconds;
 
     public TimeSpan EpochElapsed => time.GetElapsedTime(_epochStart);
 
     public double DataWaitShare => (_loader!.Waited - _waitedBefore) / EpochElapsed;
+
+    public void StartRun(TrainState state) => (_runStart, _secondsBefore) = (time.GetTimestamp(), state.Seconds);
 
     public void StartEpoch(BatchLoader loader)
     {
@@ -29,14 +35,14 @@ internal sealed class StepClock(TimeProvider time)
         _epochStart = _lastStep = time.GetTimestamp();
     }
 
-    public StepInfo Step(TrainState state, int steps, int epochs, int images, EpochMeter meter)
+    public StepInfo Step(TrainState state, TrainingSetup setup, EpochMeter meter)
     {
         var seconds = time.GetElapsedTime(_lastStep).TotalSeconds;
         _lastStep = time.GetTimestamp();
         _secondsPerStep = IsFirstStep ? seconds : _secondsPerStep + Smoothing * (seconds - _secondsPerStep);
-        _secondsPerImage = _secondsPerStep / images;
-        var left = (long)steps * epochs - state.Step;
-        return new StepInfo(state.Epoch + 1, epochs, state.StepInEpoch, steps, meter.MeanLoss, 1 / _secondsPerImage,
-            TimeSpan.FromSeconds(left * _secondsPerStep), DataWaitShare);
+        var (config, steps) = (setup.Config.Train, setup.Length.StepsPerEpoch);
+        var step = (state.BatchInEpoch + config.Accumulate - 1) / config.Accumulate;
+        return new StepInfo(state.Epoch + 1, config.Epochs, step, steps, meter.MeanLoss, config.BatchSize * config.Accumulate / _secondsPerStep,
+            setup.Length.Left(state, _secondsPerStep), DataWaitShare);
     }
 }

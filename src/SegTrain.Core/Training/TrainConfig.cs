@@ -3,6 +3,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SegTrain.Core.Training;
 
+/// <summary>What happens when a number is not finite.</summary>
+internal enum NonFinite
+{
+    Stop,
+    Skip,
+    Rewind,
+}
+
 internal sealed record TrainConfig
 {
     [Description("Passes over the training set.")]
@@ -21,6 +29,25 @@ internal sealed record TrainConfig
     [RegularExpression("auto|cpu|cuda(:[0-9]+)?", ErrorMessage = "must be auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
+    [Description("Batches whose gradients are added up for one step of the optimizer.")]
+    [Range(1, 65_536)]
+    public int Accumulate { get; init; } = 1;
+
+    [Description("The run ends after '30m' (also s, h) or '10000steps'; the schedule ends there too. Where epochs are not given it decides alone. A budget of time ends where the clock says, so such runs do not repeat bit by bit.")]
+    [RegularExpression(RunLength.Pattern, ErrorMessage = "must be a time such as '30m' or '1.5h', or '10000steps'")]
+    public string? Budget { get; init; }
+
+    [Description("Validations without improvement of train.best after which the run ends; 0: none.")]
+    [Range(0, 1_000_000)]
+    public int Patience { get; init; }
+
+    [Description("Decay of the running average of the weights that is validated and saved in place of the weights themselves, such as 0.999; 0: none.")]
+    [Range(0, 0.999999)]
+    public double Ema { get; init; }
+
+    [Description("What happens when a loss or gradient is not a finite number: stop, skip the step, or rewind to the last checkpoint with half the learning rate.")]
+    public NonFinite NonFinite { get; init; } = NonFinite.Stop;
+
     [Description("Epochs between validations; the last epoch always validates.")]
     [Range(1, 1_000_000)]
     public int ValidateEvery { get; init; } = 1;
@@ -28,6 +55,14 @@ internal sealed record TrainConfig
     [Description("Metric of the best checkpoint: val.dice, val.iou, val.precision, val.recall, val.accuracy or val.loss, or one class as in 'val.iou[road]'.")]
     [Required]
     public string Best { get; init; } = "val.dice";
+
+    [Description("Saves in the midst of epochs too: every '10m' or '500steps'. Empty: at the end of each epoch only.")]
+    [RegularExpression(RunLength.Pattern, ErrorMessage = "must be a time such as '10m', or '500steps'")]
+    public string? SaveEvery { get; init; }
+
+    [Description("Keeps the checkpoint of every so many epochs as checkpoints/epoch-0010; 0: none.")]
+    [Range(0, 1_000_000)]
+    public int KeepEvery { get; init; }
 
     [Description("Folder in which run folders are made.")]
     [Required]

@@ -5,17 +5,22 @@ namespace SegTrain.Core.Training;
 /// <summary>Where a run stands, between two steps. With the weights and the optimizer's tensors it is all that a resumed run needs.</summary>
 internal sealed record TrainState
 {
+    public const int Version = 2;
+
     /// <summary>Grows when an older program could not read the file.</summary>
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = Version;
 
     /// <summary>Finished epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Finished steps of the epoch that is under way.</summary>
-    public int StepInEpoch { get; init; }
+    /// <summary>Batches of the epoch under way that are trained on.</summary>
+    public int BatchInEpoch { get; init; }
 
     /// <summary>Finished steps of the run.</summary>
     public long Step { get; init; }
+
+    /// <summary>Seconds of training; only a budget of time reads it.</summary>
+    public double Seconds { get; init; }
 
     /// <summary>Sum over the images of the epoch under way of the loss of their batch.</summary>
     public double LossSum { get; init; }
@@ -35,8 +40,29 @@ internal sealed record TrainState
     /// <summary>All metrics of that epoch.</summary>
     public Dictionary<string, double> BestMetrics { get; init; } = [];
 
+    /// <summary>Validations since the best.</summary>
+    public int Stale { get; init; }
+
+    /// <summary>What the schedule's learning rate is multiplied with, besides: the plateau schedule and rewinding lower it.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>Validations since the best or since the rate was lowered.</summary>
+    public int StaleRate { get; init; }
+
+    /// <summary>Steps that were left out because a number was not finite.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>How often the run went back to a checkpoint because a number was not finite.</summary>
+    public int Rewinds { get; init; }
+
     /// <summary>Metrics of the last finished epoch.</summary>
     public Dictionary<string, double> Metrics { get; init; } = [];
+
+    /// <summary>See <see cref="Resumption.Fingerprint"/>.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>SHA-256 of the files beside, by name.</summary>
+    public Dictionary<string, string> Files { get; init; } = [];
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,3 +1,4 @@
+using SegTrain.Core.Data;
 using SegTrain.Core.Optim;
 using static TorchSharp.torch;
 
@@ -6,37 +7,48 @@ namespace SegTrain.Core.Training;
 /// <summary>The training loop, in the order in which things happen.</summary>
 internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
 {
+    private const int MostSkipped = 10;
+    private const int MostRewinds = 3;
+
     private readonly StepClock _clock = new(TimeProvider.System);
+    private readonly CheckpointKeeper _checkpoints = new(setup, recorder.Folder);
 
     /// <param name="state">Where to start.</param>
     /// <param name="stop">Asks to end after the step under way.</param>
     /// <returns>Where the run ended: at its last epoch, or where it was stopped.</returns>
     public TrainState Run(TrainState state, CancellationToken stop)
     {
-        while (state.Epoch < setup.Config.Train.Epochs)
+        _clock.StartRun(state);
+        if (state is { Step: 0, Epoch: 0 }) _checkpoints.Save("last", state);
+        while (!setup.Length.IsOver(state))
         {
             using var meter = new EpochMeter(setup.Classes.Mode, setup.Classes.Count, setup.Device);
             meter.Restore(state);
             _clock.StartEpoch(setup.TrainingLoader);
 
-            state = TrainEpoch(state, meter, stop);
-            if (stop.IsCancellationRequested) return Save("last", state);
-
-            var metrics = new Dictionary<string, double>(meter.Metrics("train", setup.Classes.Names).Select(static m => KeyValuePair.Create(m.Name, m.Value)));
-            var epoch = state.Epoch + 1;
-            if (epoch % setup.Config.Train.ValidateEvery == 0 || epoch == setup.Config.Train.Epochs)
+            (state, var fault) = TrainEpoch(state, meter, stop);
+            if (fault is not null)
             {
-                try
+                state = GoBack(state, fault);
+                continue;
+            }
+            if (stop.IsCancellationRequested) return _checkpoints.Save("last", state);
+
+            var metrics = meter.Metrics("train", setup.Classes.Names).ToDictionary(static m => m.Name, static m => m.Value);
+            try
+            {
+                if (setup.Length.Validates(state))
                 {
+                    using var averaged = setup.Averaged();
                     foreach (var (name, value) in setup.Validator.Run(state.Epoch, stop)) metrics[name] = value;
                 }
-                catch (OperationCanceledException)
-                {
-                    // The epoch's steps are kept; the resumed run validates again.
-                    return Save("last", state);
-                }
             }
-            state = FinishEpoch(state, epoch, metrics);
+            catch (OperationCanceledException)
+            {
+                // The epoch's steps are kept; the resumed run validates again.
+                return _checkpoints.Save("last", state);
+            }
+            state = FinishEpoch(state, metrics);
 
             // The little garbage of an epoch would pile up for dozens of them before the runtime looks; so memory stays level.
             GC.Collect();
@@ -44,85 +56,89 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         return state;
     }
 
-    private TrainState TrainEpoch(TrainState state, EpochMeter meter, CancellationToken stop)
+    private (TrainState State, string? Fault) TrainEpoch(TrainState state, EpochMeter meter, CancellationToken stop)
     {
         var config = setup.Config;
         var gradients = setup.Net.Parameters.Gradients;
-        var steps = setup.StepsPerEpoch;
-        Tensor? pending = null;
-        var pendingImages = 0;
-        try
+        var parts = StepPart.Of(setup.TrainingLoader.Images(state.Epoch), config.Train.Accumulate);
+        using var readings = new LateReadings(meter);
+        foreach (var batch in setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
         {
-            foreach (var batch in setup.TrainingLoader.Epoch(state.Epoch, state.StepInEpoch))
+            using (batch)
+            using (NewDisposeScope())
             {
-                using (batch)
-                using (NewDisposeScope())
-                {
-                    var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-                    var logits = setup.Net.Forward(images, training: true);
-                    var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
-                    loss.backward();
-                    GradientClip.Apply(config.Optimizer, gradients);
-                    setup.Optimizer.Step(setup.LearningRateAt(state.Step), state.Step);
-                    gradients.zero_();
-                    meter.AddPixels(logits, targets);
+                var part = parts[state.BatchInEpoch];
+                var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
+                var logits = setup.Net.Forward(images, training: true);
+                var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
+                (part.Share == 1 ? loss : loss * part.Share).backward();
+                var norm = part.EndsStep ? GradientClip.Apply(config.Optimizer, gradients) : null;
 
-                    // Reading a value waits for the device, so the loss of the step before is read while this one runs.
-                    Settle(ref pending, pendingImages, meter, state);
-                    (pending, pendingImages) = (loss.detach().DetachFromDisposeScope(), batch.Count);
-                    state = state with { Step = state.Step + 1, StepInEpoch = state.StepInEpoch + 1 };
-                    if (_clock.IsFirstStep) Settle(ref pending, pendingImages, meter, state);
-                    recorder.Step(_clock.Step(state, steps, config.Train.Epochs, batch.Count, meter));
+                readings.Add(loss, norm, batch.Count, Where(state, batch));
+                meter.AddPixels(logits, targets);
+                state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
+                if (!part.EndsStep) continue;
+
+                if (config.Train.NonFinite != NonFinite.Stop || _clock.IsFirstStep) readings.Settle();
+                if (readings.Fault is { } fault)
+                {
+                    if (config.Train.NonFinite != NonFinite.Skip) return (state, fault);
+                    state = Skip(state, fault, readings);
                 }
-                if (stop.IsCancellationRequested) break;
+                else
+                {
+                    setup.Optimizer.Step(setup.LearningRateAt(state), state.Step);
+                    setup.Average?.Follow(state.Step);
+                }
+                gradients.zero_();
+                state = state with { Step = state.Step + 1, Seconds = _clock.Seconds };
+                recorder.Step(_clock.Step(state, setup, meter));
             }
-            Settle(ref pending, pendingImages, meter, state);
+            if (stop.IsCancellationRequested || setup.Length.IsOver(state)) break;
+            if (_checkpoints.IsDue(state)) _checkpoints.Save("last", Snapshot(state, meter, readings));
         }
-        finally
-        {
-            pending?.Dispose();
-        }
+        return (Snapshot(state, meter, readings), readings.Fault);
+    }
+
+    private TrainState FinishEpoch(TrainState state, Dictionary<string, double> metrics)
+    {
+        var config = setup.Config;
+        var learningRate = setup.LearningRateAt(state with { Step = state.Step - 1 });
+        var isBest = Improvement.IsBest(config, state, metrics);
+        state = Improvement.AfterEpoch(config, state, metrics);
+        _checkpoints.SaveEpoch(state, isBest);
+        recorder.Epoch(state, config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);
+        return state;
+    }
+
+    // Everything that a resumed run needs in the midst of an epoch.
+    private static TrainState Snapshot(TrainState state, EpochMeter meter, LateReadings readings)
+    {
+        readings.Settle();
         return state with { LossSum = meter.LossSum, Images = meter.Images, Counts = meter.Pixels().Cells.ToArray() };
     }
 
-    private TrainState FinishEpoch(TrainState state, int epoch, Dictionary<string, double> metrics)
+    private TrainState Skip(TrainState state, string fault, LateReadings readings)
     {
-        var isBest = metrics.TryGetValue(setup.Config.Train.Best, out var watched) && IsBetter(watched, state.Best);
-        state = new TrainState
-        {
-            Epoch = epoch,
-            Step = state.Step,
-            Best = isBest ? watched : state.Best,
-            BestEpoch = isBest ? epoch : state.BestEpoch,
-            BestMetrics = isBest ? metrics : state.BestMetrics,
-            Metrics = metrics,
-        };
-        if (isBest) Save("best", state);
-        Save("last", state);
-        recorder.Epoch(state, setup.Config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, setup.LearningRateAt(state.Step - 1), isBest);
-        return state;
+        if (state.Skipped >= MostSkipped + state.Step / MostSkipped) throw Diverged($"{fault}; {state.Skipped} steps before it were skipped");
+        recorder.Warn($"{fault}; the step is skipped");
+        readings.Forget();
+        return state with { Skipped = state.Skipped + 1 };
     }
 
-    // A loss falls, everything else rises.
-    private bool IsBetter(double value, double? best) =>
-        !double.IsNaN(value) && (best is null || (setup.Config.Train.Best.EndsWith(".loss", StringComparison.Ordinal) ? value < best : value > best));
-
-    private static void Settle(ref Tensor? pending, int images, EpochMeter meter, TrainState state)
+    private TrainState GoBack(TrainState state, string fault)
     {
-        if (pending is null) return;
-        double loss = pending.item<float>();
-        pending.Dispose();
-        pending = null;
-        meter.AddLoss(loss, images);
-        if (double.IsFinite(loss)) return;
-        throw new SegTrainException(ExitCode.Diverged,
-            $"the loss became {loss} about step {state.Step} (epoch {state.Epoch + 1}); the checkpoint before it is kept. " +
-            "Lower optimizer.learning_rate, set optimizer.clip_norm, or raise schedule.warmup.");
+        if (setup.Config.Train.NonFinite != NonFinite.Rewind || state.Rewinds == MostRewinds) throw Diverged(fault);
+        setup.Net.Parameters.Gradients.zero_();
+        var saved = _checkpoints.Load("last", recorder.Warn);
+        recorder.Warn($"{fault}; going back to step {saved.Step} with half the learning rate");
+        return saved with { Rewinds = state.Rewinds + 1, RateFactor = saved.RateFactor / 2 };
     }
 
-    private TrainState Save(string name, TrainState state)
-    {
-        Checkpoint.Save(recorder.Folder.Checkpoint(name), setup.Net.Parameters, setup.Optimizer, state, setup.ConfigText);
-        return state;
-    }
+    private static SegTrainException Diverged(string fault) => new(ExitCode.Diverged,
+        $"{fault}; the checkpoint before it is kept. Look at those files, lower optimizer.learning_rate, set optimizer.clip_norm or raise " +
+        "schedule.warmup; train.non_finite can skip such steps or go back.");
+
+    private static Func<string> Where(TrainState state, Batch batch) =>
+        () => $"in step {state.Step + 1} (epoch {state.Epoch + 1}), in the batch of {string.Join(", ", batch.Names)}";
 }

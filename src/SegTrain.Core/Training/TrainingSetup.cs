@@ -31,16 +31,32 @@ internal sealed record TrainingSetup : IDisposable
 
     public required BatchLoader TrainingLoader { get; init; }
 
-    public required int StepsPerEpoch { get; init; }
+    /// <summary>Null where the weights are not averaged.</summary>
+    public required WeightAverage? Average { get; init; }
+
+    public required TrainingLength Length { get; init; }
 
     public required Validator Validator { get; init; }
 
-    public double LearningRateAt(long step) =>
-        Schedule.At(PeakLearningRate, step, (long)StepsPerEpoch * Config.Train.Epochs, Config.Schedule.Warmup);
+    public double LearningRateAt(TrainState state) =>
+        PeakLearningRate * state.RateFactor * Schedule.At(Config.Schedule, Length.ScheduleStep(state), Length.Steps);
+
+    /// <summary>Until it is disposed the net has the averaged weights, where weights are averaged.</summary>
+    public IDisposable? Averaged()
+    {
+        Average?.Exchange();
+        return Average is null ? null : new Restored(Average);
+    }
 
     public void Dispose()
     {
         Optimizer.Dispose();
+        Average?.Dispose();
         Net.Dispose();
+    }
+
+    private sealed class Restored(WeightAverage average) : IDisposable
+    {
+        public void Dispose() => average.Exchange();
     }
 }

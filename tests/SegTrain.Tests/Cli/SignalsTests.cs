@@ -16,6 +16,7 @@ public sealed class SignalsTests : IDisposable
     [Theory]
     [InlineData(PosixSignal.SIGINT, 130)]
     [InlineData(PosixSignal.SIGTERM, 143)]
+    [InlineData(PosixSignal.SIGHUP, 129)]
     public void TheFirstSignalAsksForAnOrderlyEnd(PosixSignal signal, int code)
     {
         Assert.False(_signals.Stop.IsCancellationRequested);

@@ -77,7 +77,7 @@ public sealed class BatchLoaderTests
     {
         var batches = Loader(new Numbered(images), 0, batchSize).Epoch(0).ToList();
         Assert.Equal((steps, last), (batches.Count, batches[^1].Count));
-        Assert.Equal(steps, Loader(new Numbered(images), 0, batchSize).Steps(0));
+        Assert.Equal(steps, Loader(new Numbered(images), 0, batchSize).Images(0).Count);
     }
 
     [Fact]

@@ -2,10 +2,14 @@ using SegTrain.Core.Optim;
 
 namespace SegTrain.Tests.Core.Optim;
 
+/// <summary>Every schedule at some steps of 100, by its formula.</summary>
 public sealed class ScheduleTests
 {
-    private static readonly Schedule Cosine = Schedule.Table.Single(static row => row.Name == "cosine");
-    private static readonly Schedule Constant = Schedule.Table.Single(static row => row.Name == "constant");
+    private static readonly ScheduleConfig Plain = new() { Warmup = 0 };
+
+    [Fact]
+    public void Every_schedule_has_a_formula_here() => Assert.Equal(
+        Schedule.Table.Select(static row => row.Name).Order(), Formulas.Select(static row => (string)row.Data.Item1).Append("plateau").Distinct().Order());
 
     /// <summary>Of 100 steps the first 10 rise; the 90 that follow are half a cosine: its middle, step 55, is half the peak.</summary>
     [Theory]
@@ -14,11 +18,26 @@ public sealed class ScheduleTests
     [InlineData(10, 1)]
     [InlineData(55, 0.5)]
     [InlineData(100, 0)]
-    public void Cosine_rises_and_falls(long step, double expected) => Assert.Equal(expected, Cosine.At(1, step, 100, 0.1), 12);
+    public void A_warm_up_comes_before(int step, double expected) =>
+        Assert.Equal(expected, Schedule.Named("cosine").At(Plain with { Warmup = 0.1 }, step, 100), 12);
 
-    [Fact]
-    public void Constant_stays_after_the_warm_up() => Assert.Equal([1, 2, 2], new long[] { 0, 1, 99 }.Select(step => Constant.At(2, step, 100, 0.02)));
+    public static TheoryData<string, Func<int, double>> Formulas => new()
+    {
+        { "constant", static _ => 1 },
+        { "linear", static t => 1 - 0.8 * t / 100 },
+        // The second half begins at step 50 and ends, as the first does, at 0.2.
+        { "cosine", static t => 0.2 + 0.8 * (1 + Math.Cos(Math.PI * (t < 50 ? t : t - 50) / 50)) / 2 },
+        { "poly", static t => 0.2 + 0.8 * Math.Pow(1 - t / 100.0, 0.9) },
+        { "step", static t => t < 30 ? 1 : t < 60 ? 0.1 : t < 90 ? 0.01 : 0.001 },
+        // PyTorch's OneCycleLR: div_factor 25, final_div_factor 10000, pct_start 0.3, cosine annealing.
+        { "one-cycle", static t => t < 30 ? 0.04 + 0.96 * (1 - Math.Cos(Math.PI * t / 30)) / 2 : 4e-6 + (1 - 4e-6) * (1 + Math.Cos(Math.PI * (t - 30) / 70)) / 2 },
+    };
 
-    [Fact]
-    public void Without_warm_up_the_first_step_has_the_peak() => Assert.Equal(3, Cosine.At(3, 0, 7, 0));
+    [Theory]
+    [MemberData(nameof(Formulas))]
+    public void Rates_follow_the_formula(string name, Func<int, double> formula)
+    {
+        var config = Plain with { Cycles = 2, Final = 0.2 };
+        foreach (var step in Enumerable.Range(0, 100)) Assert.Equal(formula(step), Schedule.Named(name).At(config, step, 100), 12);
+    }
 }

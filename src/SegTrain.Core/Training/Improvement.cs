@@ -1,0 +1,25 @@
+using SegTrain.Core.Config;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>Whether a run gets better, and what follows from it.</summary>
+internal static class Improvement
+{
+    /// <summary>Whether the watched metric, where the epoch has it, is better than ever. A loss falls, everything else rises.</summary>
+    public static bool IsBest(RunConfig config, TrainState state, IReadOnlyDictionary<string, double> metrics) =>
+        metrics.TryGetValue(config.Train.Best, out var value) && !double.IsNaN(value)
+        && (state.Best is not { } best || (config.Train.Best.EndsWith(".loss", StringComparison.Ordinal) ? value < best : value > best));
+
+    /// <summary>The state at the beginning of the next epoch.</summary>
+    public static TrainState AfterEpoch(RunConfig config, TrainState state, Dictionary<string, double> metrics)
+    {
+        state = state with { Epoch = state.Epoch + 1, BatchInEpoch = 0, LossSum = 0, Images = 0, Counts = [], Metrics = metrics };
+        if (IsBest(config, state, metrics))
+            return state with { Best = metrics[config.Train.Best], BestEpoch = state.Epoch, BestMetrics = metrics, Stale = 0, StaleRate = 0 };
+        if (!metrics.ContainsKey(config.Train.Best)) return state;
+        state = state with { Stale = state.Stale + 1, StaleRate = state.StaleRate + 1 };
+        return Optim.Schedule.Named(config.Schedule.Name).FollowsValidation && state.StaleRate >= config.Schedule.Patience
+            ? state with { RateFactor = state.RateFactor * config.Schedule.Factor, StaleRate = 0 }
+            : state;
+    }
+}

@@ -1,0 +1,34 @@
+namespace SegTrain.Core.Training;
+
+/// <summary>How long a run goes on: epochs, a budget, and patience, whichever ends first.</summary>
+/// <param name="train">Epochs, budget, patience.</param>
+/// <param name="stepsPerEpoch">Optimizer steps of an epoch.</param>
+internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
+{
+    private readonly RunLength? _budget = RunLength.Parse(train.Budget);
+
+    public int StepsPerEpoch => stepsPerEpoch;
+
+    /// <summary>Steps of the whole run, were it not for a budget of time.</summary>
+    public long Steps => Math.Min((long)stepsPerEpoch * train.Epochs, _budget?.Steps ?? long.MaxValue);
+
+    public bool IsOver(TrainState state) =>
+        state.Epoch >= train.Epochs
+        || state.Step >= Steps
+        || (_budget?.Time is { } time && state.Seconds >= time.TotalSeconds)
+        || (train.Patience > 0 && state.Stale >= train.Patience);
+
+    /// <summary>Whether the epoch that ends here validates.</summary>
+    public bool Validates(TrainState state) => (state.Epoch + 1) % train.ValidateEvery == 0 || IsOver(state with { Epoch = state.Epoch + 1 });
+
+    /// <summary>Where the schedule stands, from 0 to <see cref="Steps"/>: a budget of time moves it on as the time goes.</summary>
+    public double ScheduleStep(TrainState state) =>
+        _budget?.Time is { } time ? Math.Max(state.Step, Math.Min(1, state.Seconds / time.TotalSeconds) * Steps) : state.Step;
+
+    /// <summary>How long it will take at a speed.</summary>
+    public TimeSpan Left(TrainState state, double secondsPerStep)
+    {
+        var seconds = (Steps - state.Step) * secondsPerStep;
+        return TimeSpan.FromSeconds(_budget?.Time is { } time ? Math.Clamp(time.TotalSeconds - state.Seconds, 0, seconds) : seconds);
+    }
+}
