@@ -28,6 +28,13 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
         return Of("as configured", classes, config, map, [.. MaskReader.Each(pairs, pair => Scan(pair, map), problems, progress)], problems);
     }
 
+    /// <summary>The classes in a pair's mask, for stratification; none where the mask could not be read.</summary>
+    public Func<CheckedPair, IEnumerable<int>> ClassesOf()
+    {
+        var scans = Scans.ToDictionary(static scan => scan.Pair, (IEqualityComparer<CheckedPair>)ReferenceEqualityComparer.Instance);
+        return pair => scans.TryGetValue(pair, out var scan) ? scan.Classes.Select(static count => (int)count.Index).Where(static index => index != ClassList.Ignore) : [];
+    }
+
     private static MaskSurvey Discover(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
     {
         var table = new ValueTable();
