@@ -6,8 +6,14 @@ namespace SegTrain.Core.Data;
 
 internal sealed record DataConfig
 {
-    [Description("A folder (images/ + masks/, optionally under train/ and val/; or pairs.csv) or a CSV manifest 'image,mask[,split]'. Empty: the built-in synthetic set.")]
+    [Description("A folder, whose layout is found, or a CSV manifest 'image,mask[,split]'. Empty: the built-in synthetic set.")]
     public string? Path { get; init; }
+
+    [Description("Image files by a pattern relative to data.path: '*' within a name, '**' over folders, '{a,b}' either; a folder is all in it. Empty: with data.masks every file that is no mask, else found.")]
+    public string? Images { get; init; }
+
+    [Description("Mask files by a pattern; absolute and ../ are possible. A pair is an image and a mask whose wildcards stand for the same, as in '*/images/*.jpg' and '*/masks/*.png'. Empty: found.")]
+    public string? Masks { get; init; }
 
     [Description("The classes in the order of their index: the first is the background, in a two-class task the second is the positive class. Empty: found in the masks. Only with a path.")]
     public IReadOnlyList<ClassConfig> Classes { get; init; } = [];
@@ -25,9 +31,18 @@ internal sealed record DataConfig
     [Description("Two-valued masks: the smaller value is the foreground. Only without data.classes.")]
     public bool Invert { get; init; }
 
-    [Description("Share of the pairs kept for validation where neither the manifest nor folders name a split.")]
+    [Description("Share of the pairs kept for validation where the set names no split for validation.")]
     [Range(0.01, 0.9)]
     public double Validation { get; init; } = 0.2;
+
+    [Description("Divide so that training and validation have each class in the same share of their pairs, as far as possible.")]
+    public bool Stratify { get; init; }
+
+    [Description("A regular expression on the pairs' names: pairs for which its first group (without one: all it finds) is the same are not divided, as in '^([^_]+)' for patients.")]
+    public string? Group { get; init; }
+
+    [Description("PART/COUNT as in 0/5: the pairs but those for testing are divided into COUNT parts, and PART is validated on. Parts of one seed are the same for all PART.")]
+    public string? Fold { get; init; }
 
     [Description("Colour channels given to the net: 1 (grey), 3 (RGB), 4 (RGBA) or 0 for what the images have.")]
     [AllowedValues(0, 1, 3, 4)]
@@ -45,6 +60,9 @@ internal sealed record DataConfig
     [Range(0, 256)]
     public int Threads { get; init; }
 
+    /// <summary>Whether classes have mask files of their own.</summary>
+    public bool HasPlanes => Classes.Any(static item => item.Masks is not null);
+
     [Description("The built-in set that stands in when no path is given.")]
     public SyntheticConfig Synthetic { get; init; } = new();
 }
@@ -55,9 +73,11 @@ internal sealed record ClassConfig
     [Required]
     public string Name { get; init; } = "";
 
-    [Description("The mask value of the class: a grey level or index from 0 to 65535, a range of them '128-255', or a colour '#RRGGBB'.")]
-    [Required]
-    public string Value { get; init; } = "";
+    [Description("The mask value of the class: a grey level or index from 0 to 65535, a range of them '128-255', or a colour '#RRGGBB'. Empty only with masks of its own: every value but 0.")]
+    public string? Value { get; init; }
+
+    [Description("The mask files of this class alone, by a pattern as in data.masks; then all classes have such, pixels may be in several or none of them, and data.images is needed. An image may lack some of the files.")]
+    public string? Masks { get; init; }
 
     [Description("Display colour '#RRGGBB'; chosen when empty.")]
     public string? Color { get; init; }

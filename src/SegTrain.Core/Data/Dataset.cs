@@ -1,6 +1,7 @@
 using SegTrain.Core.Config;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
+using SegTrain.Core.Data.Splits;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
@@ -29,6 +30,9 @@ internal sealed record Dataset
     /// <summary>Whether the built-in set stands in because no path was given.</summary>
     public required bool IsSynthetic { get; init; }
 
+    /// <summary>Which pair went where; empty for the built-in set.</summary>
+    public IReadOnlyList<(string Name, Split Split)> Splits { get; init; } = [];
+
     /// <summary>For the log, a line each: where from, how many, which sizes, which classes.</summary>
     public required IReadOnlyList<string> Summary { get; init; }
 
@@ -39,6 +43,7 @@ internal sealed record Dataset
     {
         RefuseHalfSizes(config);
         ClassRules.Check(config.Data);
+        SplitRules.Check(config.Data);
         try
         {
             return string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
@@ -89,8 +94,12 @@ internal sealed record Dataset
     private static Dataset Synthetic(RunConfig config)
     {
         var data = config.Data;
-        if (data.Classes.Count > 0 || data.Ignore.Count > 0)
-            throw new SegTrainException(ExitCode.Config, "data.classes and data.ignore say what mask values mean, but no data set is named; set data.path (--data)");
+        if (data.Classes.Count > 0 || data.Ignore.Count > 0 || (data.Images ?? data.Masks ?? data.Group ?? data.Fold) is not null || data.Invert || data.Stratify || data.Tolerance > 0)
+        {
+            throw new SegTrainException(
+                ExitCode.Config, "data.classes, ignore, images, masks, tolerance, invert, stratify, group and fold are about a data set, but none is named; set data.path (--data)");
+        }
+
         var synthetic = data.Synthetic;
         var channels = data.Channels == 0 ? 3 : data.Channels;
         var classes = new ClassList(
@@ -110,23 +119,28 @@ internal sealed record Dataset
     {
         var data = config.Data;
         var problems = new DataProblems();
-        var pairs = PairList.Find(data.Path!, data.Validation, config.Train.Seed, problems);
+        var list = PairList.Find(data, problems);
         problems.ThrowIfAny(data.Path!);
-        var all = pairs.Train.Concat(pairs.Validation).ToList();
+        var all = list.Pairs.Where(static pair => pair.Pair.Split != Split.Test).ToList();
         var survey = MaskSurvey.Of(data, all, problems, progress);
+        problems.ThrowIfAny(data.Path!);
+        var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey.ClassesOf(), problems);
         problems.ThrowIfAny(data.Path!);
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cached) = Prepare(
-            new FileSamples(pairs.Train, survey.Map, channels),
-            new FileSamples(pairs.Validation, survey.Map, channels),
+            new FileSamples(pairs.Train, survey.Targets, channels),
+            new FileSamples(pairs.Validation, survey.Targets, channels),
             data.Resize,
             channels * all.Max(static pair => pair.Image.Bits) / 8);
         var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
-        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, pairs, survey, channels, cached)) with
+        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cached)) with
         {
-            ClassPixels = MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))[..survey.Classes.Count],
+            ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
+            Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
         };
     }
+
+    private static IEnumerable<(string Name, Split Split)> NamesIn(Split split, IReadOnlyList<CheckedPair> pairs) => pairs.Select(pair => (pair.Pair.Name, split));
 
     /// <summary>Resized where the configuration says so, and kept in memory where it is large enough.</summary>
     private static (ISampleSource Train, ISampleSource Validation, bool Cached) Prepare(

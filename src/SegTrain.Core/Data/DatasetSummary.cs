@@ -1,5 +1,6 @@
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
+using SegTrain.Core.Data.Splits;
 
 namespace SegTrain.Core.Data;
 
@@ -15,13 +16,13 @@ internal static class DatasetSummary
         $"{classes.Count} classes: {string.Join(", ", classes.Names)}",
     ];
 
-    public static IReadOnlyList<string> Files(DataConfig config, PairList pairs, MaskSurvey survey, int channels, bool cached)
+    public static IReadOnlyList<string> Files(DataConfig config, PairList list, Division pairs, MaskSurvey survey, int channels, bool cached)
     {
         var classes = survey.Classes;
         var test = pairs.Test.Count > 0 ? $"; {pairs.Test.Count} test pairs are not used" : "";
         var lines = new List<string>
         {
-            $"{config.Path}: {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.SplitBy}){test}",
+            $"{config.Path} ({list.Layout}): {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.By}){test}",
             $"{Sizes([.. pairs.Train, .. pairs.Validation])}, {Colors(channels)}; {(cached ? "kept in memory once decoded" : "decoded anew in each epoch")}",
             $"masks {survey.Encoding}: {survey.Reason}",
             $"{classes.Count} classes by mask value:",

@@ -1,57 +1,43 @@
-using SegTrain.Core.Images;
+using SegTrain.Core.Data.Layout.Folders;
 
 namespace SegTrain.Core.Data.Layout;
 
-/// <summary>Pairs by stem from <c>images/</c> and <c>masks/</c>, in the folder itself or in its <c>train/</c>, <c>val/</c> and <c>test/</c>.</summary>
-internal static class FolderLayout
+/// <summary>A way in which people lay out images and masks in folders.</summary>
+/// <param name="Example">For people.</param>
+/// <param name="Find">The images and masks of a tree, or null where it shows nothing of this layout.</param>
+internal sealed record FolderLayout(string Example, Func<FileTree, Candidates?> Find)
 {
-    public const string Layouts = """
-          understood are: images/ and masks/ with the same file names (extensions may differ);
-          train/images, train/masks, val/images, val/masks; pairs.csv; a CSV file 'image,mask[,split]' in place of the folder
-        """;
+    /// <summary>The first that makes pairs is taken.</summary>
+    public static readonly IReadOnlyList<FolderLayout> All =
+    [
+        new("images/a.jpg and masks/a.png (or imgs, JPEGImages, labels, annotations, SegmentationClass, gt, ...), also below or above train/, val/, test/", RoleFolders.Find),
+        new("a_image.jpg and a_mask.png in one folder", RoleWords.Find),
+        new("a.jpg and a.png in one folder", TwoFormats.Find),
+        new("a.jpg and a_SUFFIX.png in one folder", CommonSuffix.Find),
+    ];
 
-    private static readonly (string Folder, Split Split)[] SplitFolders =
-        [("train", Split.Train), ("val", Split.Validation), ("test", Split.Test)];
+    /// <summary>All that is understood, a line each.</summary>
+    public static string Understood { get; } = string.Join('\n',
+    [
+        "  understood are:",
+        .. All.Select(static layout => $"    {layout.Example}"),
+        "    pairs.csv, or a CSV file in place of the folder, with the columns image,mask[,split]",
+        "    anything else by patterns: --set 'data.images=**/photos/*.jpg' --set 'data.masks=**/traced/*_seg.png'",
+    ]);
 
-    public static IReadOnlyList<Pair> Read(string root, DataProblems problems)
+    /// <exception cref="SegTrainException">Nothing looks like images and masks.</exception>
+    public static Candidates Read(FileTree tree)
     {
-        if (HasImages(root))
-            return Match(root, "", null, problems);
-        var splits = SplitFolders.Where(split => HasImages(Path.Combine(root, split.Folder))).ToList();
-        if (splits.Count == 0)
-            throw new SegTrainException(ExitCode.Data, $"{root}: no image/mask pairs here;\n{Layouts}");
-        return [.. splits.SelectMany(split => Match(Path.Combine(root, split.Folder), split.Folder + "/", split.Split, problems))];
-    }
-
-    private static bool HasImages(string folder) => Directory.Exists(Path.Combine(folder, "images")) || Directory.Exists(Path.Combine(folder, "masks"));
-
-    private static List<Pair> Match(string folder, string prefix, Split? split, DataProblems problems)
-    {
-        var images = ByStem(Path.Combine(folder, "images"), prefix + "images", problems);
-        var masks = ByStem(Path.Combine(folder, "masks"), prefix + "masks", problems);
-        foreach (var stem in images.Keys.Except(masks.Keys))
-            problems.Add("Images without a mask (add the masks or remove the images):", prefix + "images/" + Path.GetFileName(images[stem]));
-        foreach (var stem in masks.Keys.Except(images.Keys))
-            problems.Add("Masks without an image (add the images or remove the masks):", prefix + "masks/" + Path.GetFileName(masks[stem]));
-        return [.. images.Keys.Where(masks.ContainsKey).Order(NaturalOrder.Instance)
-            .Select(stem => new Pair(prefix + stem, images[stem], masks[stem], split))];
-    }
-
-    private static Dictionary<string, string> ByStem(string folder, string shown, DataProblems problems)
-    {
-        var found = new Dictionary<string, string>();
-        if (!Directory.Exists(folder))
-            return found;
-        var files = Directory.EnumerateFiles(folder).Where(static file => !Path.GetFileName(file).StartsWith('.')).ToList();
-        var images = files.Where(static file => ImageFile.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).ToList();
-        if (images.Count == 0)
-            problems.Add("Folders without PNG, JPEG, BMP or TIFF files:", $"{shown} ({files.Count} other files)");
-        foreach (var file in images.Order(NaturalOrder.Instance))
+        Candidates? nearest = null;
+        foreach (var layout in All)
         {
-            if (!found.TryAdd(Path.GetFileNameWithoutExtension(file), file))
-                problems.Add("Files that differ only in their extension (keep one of them):", $"{shown}/{Path.GetFileName(file)}");
+            var found = layout.Find(tree);
+            if (found?.Pairs > 0)
+                return found;
+            nearest ??= found;
         }
 
-        return found;
+        var others = tree.Others.Count == 0 ? "" : $" ({tree.Files.Count} PNG, JPEG, BMP and TIFF files; others are {string.Join(", ", tree.Others.Take(5))})";
+        return nearest ?? throw new SegTrainException(ExitCode.Data, $"{tree.Root}: no image/mask pairs here{others};\n{Understood}");
     }
 }

@@ -1,3 +1,5 @@
+using SegTrain.Core.Data.Layout.Folders;
+
 namespace SegTrain.Core.Data.Layout;
 
 /// <summary>Pairs named by a CSV file with the columns <c>image,mask[,split]</c>; its paths are relative to itself.</summary>
@@ -45,14 +47,7 @@ internal static class Manifest
 
     private static bool TryParse(string text, out Split? split)
     {
-        (var known, split) = text.ToLowerInvariant() switch
-        {
-            "" => (true, (Split?)null),
-            "train" => (true, Split.Train),
-            "val" or "valid" or "validation" => (true, Split.Validation),
-            "test" => (true, Split.Test),
-            _ => (false, null),
-        };
-        return known;
+        split = FolderWords.SplitOf(text);
+        return text.Length == 0 || split is not null;
     }
 }

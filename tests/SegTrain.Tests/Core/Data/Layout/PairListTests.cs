@@ -23,9 +23,8 @@ public sealed class PairListTests : IDisposable
         _folder.WriteText("images/.DS_Store", "");
         _folder.WriteText("images/notes.txt", "");
         var found = Find();
-        Assert.Equal(["1", "9", "10"], Names(found).Order(NaturalOrder.Instance));
-        Assert.Equal((2, 1), (found.Train.Count, found.Validation.Count));
-        Assert.Equal(Names(found), Names(Find()));
+        Assert.Equal(["1", "9", "10"], Names(found));
+        Assert.Equal("images/ and masks/", found.Layout);
     }
 
     [Fact]
@@ -33,10 +32,9 @@ public sealed class PairListTests : IDisposable
     {
         foreach (var name in new[] { "train/{0}/a.png", "train/{0}/b.png", "val/{0}/c.png", "test/{0}/d.png" })
             AddPair(name);
-        var found = Find();
-        Assert.Equal(["train/a", "train/b"], found.Train.Select(static pair => pair.Pair.Name));
-        Assert.Equal(["val/c"], found.Validation.Select(static pair => pair.Pair.Name));
-        Assert.Equal(["test/d"], found.Test.Select(static pair => pair.Pair.Name));
+        Assert.Equal(
+            [("test/d", Split.Test), ("train/a", Split.Train), ("train/b", Split.Train), ("val/c", Split.Validation)],
+            Find().Pairs.Select(static pair => (pair.Pair.Name, pair.Pair.Split!.Value)));
     }
 
     [Fact]
@@ -47,23 +45,9 @@ public sealed class PairListTests : IDisposable
         _folder.WriteText("pairs.csv", "mask,image,split\nmasks/a.png,images/a.png,VAL\n\n\"masks/c, d.png\",\"images/c, d.png\",Train\n");
         foreach (var found in new[] { Find(), Find("pairs.csv") })
         {
-            Assert.Equal(["images/c, d"], found.Train.Select(static pair => pair.Pair.Name));
-            Assert.Equal(["images/a"], found.Validation.Select(static pair => pair.Pair.Name));
+            Assert.Equal("pairs.csv", found.Layout);
+            Assert.Equal([("images/a", Split.Validation), ("images/c, d", Split.Train)], found.Pairs.Select(static pair => (pair.Pair.Name, pair.Pair.Split!.Value)));
         }
-    }
-
-    [Fact]
-    public void The_ratio_and_the_seed_split_what_is_not_split()
-    {
-        for (var i = 0; i < 10; i++)
-            AddPair($"{{0}}/{i}.png");
-        var found = Find(validation: 0.3);
-        Assert.Equal((7, 3), (found.Train.Count, found.Validation.Count));
-        Assert.Equal(10, Names(found).Distinct().Count());
-        Assert.Equal(Names(found), Names(Find(validation: 0.3)));
-        Assert.Contains(Enumerable.Range(2, 5), seed => !Names(Find(validation: 0.3, seed: seed)).SequenceEqual(Names(found)));
-        Assert.Single(Find(validation: 0.01).Validation);
-        Assert.Single(Find(validation: 0.99).Train);
     }
 
     [Fact]
@@ -102,7 +86,7 @@ public sealed class PairListTests : IDisposable
         _folder.Grey("masks/size.png", 1, 2, 0, 0);
         _folder.Grey("images/lonely.png", 1, 1, 0);
         var problems = new DataProblems();
-        Assert.Equal(["fine", "good"], Names(PairList.Find(_folder.Path, 0.5, 1, problems)).Order());
+        Assert.Equal(["fine", "good"], Names(PairList.Find(new() { Path = _folder.Path }, problems)).Order());
         Assert.Equal(["images/lonely.png"], problems.All[0].Items);
         Assert.Equal(["size: image 2 x 1, mask 1 x 2"], problems.All[1].Items);
     }
@@ -123,13 +107,11 @@ public sealed class PairListTests : IDisposable
     public void Folders_without_pairs_say_what_is_understood()
     {
         Assert.Contains("no such folder", Fails("nothing"));
-        Assert.Contains("images/ and masks/", Fails());
-        Directory.CreateDirectory(_folder["images"]);
-        Directory.CreateDirectory(_folder["masks"]);
+        Assert.Contains("data.masks", Fails());
         _folder.WriteText("images/a.gif", "GIF89a");
-        Assert.Contains("images (1 other files)", Fails());
-        AddPair("{0}/only.png");
-        Assert.Contains("at least one each", Fails());
+        Assert.Contains(".gif", Fails());
+        _folder.Grey("images/a.png", 1, 1, 0);
+        Assert.Contains("Images without a mask", Fails());
     }
 
     [Fact]
@@ -146,13 +128,11 @@ public sealed class PairListTests : IDisposable
         Assert.Contains("line 1", Fails());
         _folder.WriteText("pairs.csv", "");
         Assert.Contains("is empty", Fails());
-        _folder.WriteText("pairs.csv", "image,mask,split\nimages/a.png,masks/a.png,train\n");
-        Assert.Contains("no pair is in 'val'", Fails());
         _folder.WriteText("pairs.csv", "image,mask\nimages/a.png,masks/a.png\nimages/a.png,masks/a.png\n");
         Assert.Contains("listed 2 times", Fails());
     }
 
-    private static List<string> Names(PairList list) => [.. list.Train.Concat(list.Validation).Select(static pair => pair.Pair.Name)];
+    private static List<string> Names(PairList list) => [.. list.Pairs.Select(static pair => pair.Pair.Name)];
 
     private void AddPair(string pattern)
     {
@@ -160,10 +140,10 @@ public sealed class PairListTests : IDisposable
         _folder.Grey(string.Format(pattern, "masks"), 1, 1, 0);
     }
 
-    private PairList Find(string name = "", double validation = 0.2, int seed = 1)
+    private PairList Find(string name = "")
     {
         var problems = new DataProblems();
-        var found = PairList.Find(_folder[name], validation, seed, problems);
+        var found = PairList.Find(new() { Path = _folder[name] }, problems);
         problems.ThrowIfAny(_folder[name]);
         return found;
     }
