@@ -59,7 +59,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 using (NewDisposeScope())
                 {
                     var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-                    var logits = setup.Net.Forward(images, training: true);
+                    var logits = setup.Net.Train(images, state.Step);
                     var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
                     loss.backward();
                     GradientClip.Apply(config.Optimizer, gradients);
