@@ -50,7 +50,7 @@ internal sealed record ModelConfig
     }
 
     /// <summary>The same with every key of the preset spelled out, so that it means the same when a preset changes.</summary>
-    public ModelConfig SpelledOut => this with { Width = Shape.Width, Depth = Shape.Depth, Norm = Shape.Norm, Block = Shape.Block };
+    public ModelConfig WithPreset() => this with { Width = Shape.Width, Depth = Shape.Depth, Norm = Shape.Norm, Block = Shape.Block };
 }
 
 internal enum Preset

@@ -43,7 +43,7 @@ internal static class Fit
         var clock = Stopwatch.StartNew();
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
-        config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.SpelledOut };
+        config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };
         var architecture = ArchitectureCatalog.Named(config.Model.Architecture);
         var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), ScheduleNamed(config.Schedule.Name));
 

@@ -35,8 +35,7 @@ public sealed class ModelShapeTests
     {
         var model = Load("model: {width: 24, norm: none, preset: large}").Run.Model;
         Assert.Equal(new ModelShape(24, 4, Norm.None, Block.Residual), model.Shape);
-        Assert.Equal((Preset.Large, 24, 4, Norm.None, Block.Residual),
-            (model.SpelledOut.Preset, model.SpelledOut.Width!.Value, model.SpelledOut.Depth!.Value, model.SpelledOut.Norm!.Value, model.SpelledOut.Block!.Value));
+        Assert.Equal(new ModelConfig { Preset = Preset.Large, Width = 24, Depth = 4, Norm = Norm.None, Block = Block.Residual }, model.WithPreset());
     }
 
     /// <summary>
