@@ -15,7 +15,7 @@ internal static class StepChild
     {
         TorchEngine.Start(Logger.None);
         var device = ComputeDevice.Choose(settings.Device);
-        using var net = new UNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0);
+        using var net = new SegmentationNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0);
         var gradients = net.Parameters.Gradients;
         using var optimizer = new Optimizer(new OptimizerConfig { Name = "adam", WeightDecay = 0 }, net.Parameters.Values, gradients, net.Parameters.Decaying);
         var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2, ignoreIndex: null));
@@ -35,7 +35,7 @@ internal static class StepChild
         void Step(long step)
         {
             using var scope = NewDisposeScope();
-            var value = loss.Compute(net.Forward(images, training: true), targets);
+            var value = loss.Compute(net.Train(images, step), targets);
             value.backward();
             optimizer.Step(1e-3, step);
             gradients.zero_();

@@ -19,7 +19,7 @@ internal sealed record RunConfig
     [Description("Random changes to training images and their masks.")]
     public AugmentConfig Augment { get; init; } = new();
 
-    [Description("The U-Net.")]
+    [Description("The net.")]
     public ModelConfig Model { get; init; } = new();
 
     [Description("A loss by name, with parameters, or a weighted sum: 'tversky(alpha=0.3, beta=0.7)', '0.5*bce + 0.5*dice'. See 'segtrain losses'.")]

@@ -5,19 +5,60 @@ namespace SegTrain.Core.Models;
 
 internal sealed record ModelConfig
 {
-    [Description("Number of poolings; the output stride is 2^depth.")]
+    [Description("What width, depth, norm and block are where they are empty. Parameters at three channels and one output: "
+        + "tiny 0.49 million (width 8, depth 4, batch, plain), small 1.94 (16, 4, batch, plain), base 7.76 (32, 4, batch, plain), "
+        + "large 32.43 (64, 4, group, residual).")]
+    public Preset Preset { get; init; } = Preset.Small;
+
+    [Description("unet, or unet++ (nested skips; two to three times the work of a U-Net of that width).")]
+    [Required]
+    public string Architecture { get; init; } = "unet";
+
+    [Description("Number of poolings; the output stride is 2^depth. Empty: the preset's.")]
     [Range(1, 8)]
-    public int Depth { get; init; } = 4;
+    public int? Depth { get; init; }
 
-    [Description("Channels of the first level; each pooling doubles them.")]
+    [Description("Channels of the first level; each pooling doubles them. Empty: the preset's.")]
     [Range(1, 1024)]
-    public int Width { get; init; } = 16;
+    public int? Width { get; init; }
 
-    [Description("Normalisation after each 3x3 convolution.")]
-    public Norm Norm { get; init; } = Norm.Batch;
+    [Description("Normalisation with each 3x3 convolution. Empty: the preset's.")]
+    public Norm? Norm { get; init; }
+
+    [Description("plain: two times convolution, norm, ReLU. residual: two times norm, ReLU, convolution, added to a shortcut; "
+        + "the first block stays plain. Empty: the preset's.")]
+    public Block? Block { get; init; }
 
     [Description("How the decoder doubles the resolution.")]
     public Upsampling Up { get; init; } = Upsampling.Transposed;
+
+    [Description("Attention gates: each skip is weighted, pixel by pixel, by what the level below it makes of it.")]
+    public bool Attention { get; init; }
+
+    [Description("Share of channels that training drops from the output of the deepest block and of every decoder block below full resolution.")]
+    [Range(0, 0.9)]
+    public double Dropout { get; init; }
+
+    /// <summary>The preset's choices with the keys that override them.</summary>
+    public ModelShape Shape
+    {
+        get
+        {
+            var preset = ModelShape.Of(Preset);
+            return new(Width ?? preset.Width, Depth ?? preset.Depth, Norm ?? preset.Norm, Block ?? preset.Block);
+        }
+    }
+
+    /// <summary>The same with every key of the preset spelled out, so that it means the same when a preset changes.</summary>
+    public ModelConfig WithPreset() => this with { Width = Shape.Width, Depth = Shape.Depth, Norm = Shape.Norm, Block = Shape.Block };
+}
+
+internal enum Preset
+{
+    Tiny,
+    Small,
+    Base,
+    Large,
 }
 
 internal enum Norm
@@ -26,6 +67,12 @@ internal enum Norm
     Group,
     Instance,
     None,
+}
+
+internal enum Block
+{
+    Plain,
+    Residual,
 }
 
 internal enum Upsampling

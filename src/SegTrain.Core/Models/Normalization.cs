@@ -5,7 +5,7 @@ namespace SegTrain.Core.Models;
 
 /// <summary>
 /// Batch (Ioffe &amp; Szegedy 2015, arXiv:1502.03167), group (Wu &amp; He 2018, arXiv:1803.08494) or instance normalisation
-/// (Ulyanov et al. 2016, arXiv:1607.08022), each with a learned scale and shift per channel, and the ReLU that follows it.
+/// (Ulyanov et al. 2016, arXiv:1607.08022), each with a learned scale and shift per channel, or none; and the ReLU that follows it.
 /// </summary>
 internal sealed class Normalization
 {
@@ -13,14 +13,15 @@ internal sealed class Normalization
 
     private readonly Norm _kind;
     private readonly long _groups;
-    private readonly Parameter _scale;
-    private readonly Parameter _shift;
+    private readonly Parameter? _scale;
+    private readonly Parameter? _shift;
     private readonly Parameter? _mean;
     private readonly Parameter? _variance;
 
     public Normalization(ParameterSet parameters, string name, int channels, Norm kind)
     {
         _kind = kind;
+        if (kind == Norm.None) return;
         _scale = parameters.Add($"{name}.weight", [channels], Parameter.Constant(1));
         _shift = parameters.Add($"{name}.bias", [channels], Parameter.Constant(0));
         if (kind == Norm.Batch)
@@ -34,9 +35,10 @@ internal sealed class Normalization
 
     public Tensor ForwardRelu(Tensor x, bool training) => _kind switch
     {
-        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale.Value, _shift.Value, _mean!.Value, _variance!.Value, training),
-        Norm.Group => nn.functional.group_norm(x, _groups, _scale.Value, _shift.Value).relu_(),
-        Norm.Instance => nn.functional.instance_norm(x, weight: _scale.Value, bias: _shift.Value).relu_(),
+        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, training),
+        Norm.Group => nn.functional.group_norm(x, _groups, _scale!.Value, _shift!.Value).relu_(),
+        Norm.Instance => nn.functional.instance_norm(x, weight: _scale!.Value, bias: _shift!.Value).relu_(),
+        Norm.None => x.relu(),
         _ => throw new InvalidOperationException($"no normalisation {_kind}"),
     };
 }

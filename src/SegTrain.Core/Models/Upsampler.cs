@@ -8,15 +8,15 @@ internal sealed class Upsampler
 {
     private readonly Upsampling _kind;
     private readonly Parameter _weight;
-    private readonly Parameter _bias;
+    private readonly Parameter? _bias;
 
-    public Upsampler(ParameterSet parameters, string name, int inChannels, int outChannels, Upsampling kind)
+    public Upsampler(ParameterSet parameters, string name, int inChannels, int outChannels, Upsampling kind, bool bias)
     {
         _kind = kind;
         _weight = kind == Upsampling.Transposed
             ? parameters.Add($"{name}.weight", [inChannels, outChannels, 2, 2], Parameter.HeNormal(inChannels))
             : parameters.Add($"{name}.weight", [outChannels, inChannels, 1, 1], Parameter.HeNormal(inChannels));
-        _bias = parameters.Add($"{name}.bias", [outChannels], Parameter.Constant(0));
+        _bias = bias ? parameters.Add($"{name}.bias", [outChannels], Parameter.Constant(0)) : null;
     }
 
     /// <param name="skip">(N, skipChannels, 2H, 2W).</param>
@@ -32,16 +32,16 @@ internal sealed class Upsampler
     // whose results are laid out as 2x2 blocks. That form runs in oneDNN and in bfloat16, where the operator itself falls back to BLAS.
     private Tensor Blocks(Tensor x)
     {
-        var outChannels = _bias.Shape[0];
+        var outChannels = _weight.Shape[1];
         var weight = _weight.Value.permute(1, 2, 3, 0).reshape(4 * outChannels, -1, 1, 1);
-        var bias = _bias.Value.unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
+        var bias = _bias?.Value.unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
         return nn.functional.conv2d(x, weight, bias);
     }
 
     // A 1x1 convolution and interpolation commute; in this order it works on a quarter of the pixels.
     private Tensor Bilinear(Tensor x)
     {
-        var y = nn.functional.conv2d(x, _weight.Value, _bias.Value);
+        var y = nn.functional.conv2d(x, _weight.Value, _bias?.Value);
         var shape = y.shape;
         return nn.functional.interpolate(y, [2 * shape[2], 2 * shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
     }

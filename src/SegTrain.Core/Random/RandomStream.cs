@@ -7,4 +7,5 @@ internal enum RandomStream
     Shuffle = 2,
     Augment = 3,
     Synthetic = 4,
+    Dropout = 5,
 }

@@ -51,8 +51,9 @@ internal static class Fit
         var clock = Stopwatch.StartNew();
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
-        config = WithClassesFor(expression, request.Config, log);
+        config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };
         config = WithLength(request.Config, config);
+        var architecture = ArchitectureCatalog.Named(config.Model.Architecture);
         var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), Schedule.Named(config.Schedule.Name));
 
         // LibTorch takes a third of a second to load; the data are looked through meanwhile.
@@ -73,7 +74,7 @@ internal static class Fit
         };
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
-        var net = new UNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed);
+        var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed);
         var training = data.TrainingLoader(config, loss.Distances);
         using var setup = new TrainingSetup
         {
@@ -103,9 +104,10 @@ internal static class Fit
         state = state with { Data = fingerprint };
         Files.AtomicFile.WriteText(folder.Config, configText);
 
+        var shape = config.Model.Shape;
         foreach (var line in data.Summary) log.Information("{Line:l}", line);
-        log.Information("net: U-Net depth {Depth}, width {Width}, norm {Norm:l}, up {Up:l}; {Parameters} parameters, output stride {Stride}",
-            config.Model.Depth, config.Model.Width, Lower(config.Model.Norm), Lower(config.Model.Up), net.Parameters.Count, net.OutputStride);
+        log.Information("net: {Architecture:l} depth {Depth}, width {Width}, norm {Norm:l}, block {Block:l}, up {Up:l}; {Parameters} parameters, output stride {Stride}",
+            architecture.Title, shape.Depth, shape.Width, Lower(shape.Norm), Lower(shape.Block), Lower(config.Model.Up), net.Parameters.Count, net.OutputStride);
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads; run folder {Folder:l}",

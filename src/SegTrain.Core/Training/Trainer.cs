@@ -69,7 +69,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             {
                 var part = parts[state.BatchInEpoch];
                 var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-                var logits = setup.Net.Forward(images, training: true);
+                var logits = setup.Net.Train(images, (long)state.Epoch * parts.Length + state.BatchInEpoch);
                 var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
                 (part.Share == 1 ? loss : loss * part.Share).backward();
                 var norm = part.EndsStep ? GradientClip.Apply(config.Optimizer, gradients) : null;

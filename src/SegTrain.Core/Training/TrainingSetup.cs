@@ -19,7 +19,7 @@ internal sealed record TrainingSetup : IDisposable
 
     public required ClassList Classes { get; init; }
 
-    public required UNet Net { get; init; }
+    public required SegmentationNet Net { get; init; }
 
     public required Loss Loss { get; init; }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>Loss and metrics of a net over whole images, every pixel counted once.</summary>
-internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, ClassList classes, Device device)
+internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader loader, ClassList classes, Device device)
 {
     /// <param name="epoch">Finished epochs before the one that ends here: the weights of the loss are its.</param>
     /// <param name="stop">Asks to end at once.</param>
@@ -21,7 +21,7 @@ internal sealed class Validator(UNet net, Loss loss, BatchLoader loader, ClassLi
             {
                 stop.ThrowIfCancellationRequested();
                 var (images, targets, distances) = DeviceBatch.From(batch, device);
-                var logits = net.Forward(images, training: false);
+                var logits = net.Infer(images);
                 meter.AddPixels(logits, targets);
                 meter.AddLoss(loss.Compute(logits, targets, epoch, distances).item<float>(), batch.Count);
             }

@@ -44,7 +44,7 @@ public sealed class ConfigWriterTests
 
         Assert.Contains("  epochs: 7                             # --epochs", lines);
         Assert.Contains("  seed: 3                               # env SEGTRAIN_TRAIN__SEED", lines);
-        Assert.Contains("  depth: 4                              # default", lines);
+        Assert.Contains("  batch_size: 8                         # default", lines);
         Assert.Contains(lines, static line => line.StartsWith("  norm: none", StringComparison.Ordinal) && line.EndsWith("run.yaml:9", StringComparison.Ordinal));
         Assert.Contains("    - name: 'sky: blue'", lines);
     }

@@ -34,7 +34,7 @@ public sealed class ParityTests
             Model = new ModelConfig { Width = 8, Depth = 3 },
         };
         var data = Dataset.Open(config);
-        using var net = new UNet(config.Model, data.Mean, data.Std, 1, CPU, seed: 3);
+        using var net = new SegmentationNet(config.Model, data.Mean, data.Std, 1, CPU, seed: 3);
         var (weights, batchFile) = (folder.File("weights.safetensors"), folder.File("batches.safetensors"));
         AtomicFile.Write(weights, stream => Safetensors.Write(stream, Checkpoint.Tensors(net.Parameters), new Dictionary<string, string>()));
 
@@ -49,7 +49,7 @@ public sealed class ParityTests
                 var (images, targets, _) = DeviceBatch.From(batch, CPU);
                 batches.Add(($"images.{ours.Count}", images.clone()));
                 batches.Add(($"targets.{ours.Count}", targets.to(float32)));
-                var value = loss.Compute(net.Forward(images, training: true), targets);
+                var value = loss.Compute(net.Train(images, ours.Count), targets);
                 value.backward();
                 GradientClip.ByNorm(net.Parameters.Gradients, settings.ClipNorm);
                 optimizer.Step(rate, ours.Count);

@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Models;
+
+/// <summary>
+/// shortcut(x) + two times normalisation, ReLU, 3x3 convolution: the full pre-activation of He et al. 2016, Identity mappings in deep
+/// residual networks, arXiv:1603.05027, in which every normalisation has its ReLU behind it. The shortcut is the identity, or a 1x1
+/// convolution where the number of channels changes.
+/// </summary>
+internal sealed class ResidualBlock : IBlock
+{
+    private readonly Half _first;
+    private readonly Half _second;
+    private readonly Convolution? _shortcut;
+
+    public ResidualBlock(ParameterSet parameters, string name, int inChannels, int outChannels, Norm norm)
+    {
+        _first = new Half(parameters, name, 1, inChannels, outChannels, norm);
+        _second = new Half(parameters, name, 2, outChannels, outChannels, norm);
+        _shortcut = inChannels == outChannels ? null : new Convolution(parameters, $"{name}.shortcut", inChannels, outChannels, 1, bias: false);
+    }
+
+    public Tensor Forward(Tensor x, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var change = _second.Forward(_first.Forward(x, training), training);
+        return change.add_(_shortcut?.Forward(x) ?? x).MoveToOuterDisposeScope();
+    }
+
+    private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)
+    {
+        private readonly Normalization _norm = new(parameters, $"{name}.norm{index}", inChannels, norm);
+
+        // The next normalisation, of this block or of what follows it, subtracts any bias again.
+        private readonly Convolution _convolution = new(parameters, $"{name}.conv{index}", inChannels, outChannels, 3, bias: norm == Norm.None);
+
+        public Tensor Forward(Tensor x, bool training) => _convolution.Forward(_norm.ForwardRelu(x, training));
+    }
+}

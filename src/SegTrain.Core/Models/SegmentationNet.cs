@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Models;
+
+/// <summary>
+/// From images to one logit plane an output. Input normalisation and padding are part of the net, so that it takes images of any size and
+/// any user of its weights gets the same numbers.
+/// </summary>
+internal sealed class SegmentationNet : IDisposable
+{
+    private readonly IArchitecture _architecture;
+    private readonly Head _head;
+    private readonly Parameter _mean;
+    private readonly Parameter _std;
+    private readonly ulong _seed;
+
+    /// <param name="config">What it consists of.</param>
+    /// <param name="mean">Mean of each input channel over the training images, in the units of the input.</param>
+    /// <param name="std">Standard deviation of each input channel.</param>
+    /// <param name="outputs">Logit planes: 1 for a two-class task, else the number of classes.</param>
+    /// <param name="device">Where the weights live.</param>
+    /// <param name="seed">Decides the first weights, and which channels training drops.</param>
+    public SegmentationNet(ModelConfig config, float[] mean, float[] std, int outputs, Device device, long seed)
+    {
+        _seed = (ulong)seed;
+        _mean = Parameters.AddBuffer("input.mean", [1, mean.Length, 1, 1], Parameter.Values(mean));
+        _std = Parameters.AddBuffer("input.std", [1, mean.Length, 1, 1], Parameter.Values(std));
+        _architecture = ArchitectureCatalog.Named(config.Architecture).Make(Parameters, config, mean.Length);
+        _head = new Head(Parameters, "head", _architecture.Channels[0], outputs, config.Shape);
+        OutputStride = 1 << config.Shape.Depth;
+        Parameters.Allocate(device, seed);
+    }
+
+    public ParameterSet Parameters { get; } = new();
+
+    /// <summary>Height and width are padded to multiples of this inside.</summary>
+    public int OutputStride { get; }
+
+    /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
+    /// <param name="step">A number that no two training passes of a run share; with the seed it decides which channels are dropped.</param>
+    /// <returns>Logits (N, outputs, H, W), in the caller's dispose scope.</returns>
+    public Tensor Train(Tensor images, long step) => Forward(images, new Pass(Training: true, _seed, step));
+
+    /// <inheritdoc cref="Train"/>
+    public Tensor Infer(Tensor images) => Forward(images, Pass.Inference);
+
+    private Tensor Forward(Tensor images, Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = (images.shape[2], images.shape[3]);
+        var x = Padded((images - _mean.Value) / _std.Value, height, width);
+        return _head.Forward(_architecture.Forward(x, pass)[0], pass.Training, height, width).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Padded(Tensor x, long height, long width)
+    {
+        var (below, right) = (Missing(height), Missing(width));
+        return below + right == 0 ? x : nn.functional.pad(x, [0, right, 0, below]);
+    }
+
+    private long Missing(long side) => (OutputStride - side % OutputStride) % OutputStride;
+
+    public void Dispose() => Parameters.Dispose();
+}

@@ -1,0 +1,87 @@
+using SegTrain.Core.Models;
+using static TorchSharp.torch;
+
+namespace SegTrain.Tests.Core.Models;
+
+/// <summary>The nets once more, in plain operators over the parameters by their names, in training and with batch norm.</summary>
+internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
+{
+    private readonly Dictionary<string, Tensor> _parameters = net.Parameters.Trained.ToDictionary(static one => one.Name, static one => one.Value);
+
+    private int Depth => config.Shape.Depth;
+
+    public Tensor Logits(Tensor images)
+    {
+        var features = config.Architecture == "unet" ? UNet(Encoder(images)) : UNetPlusPlus(Encoder(images));
+        if (config.Shape.Block == Block.Residual) features = Norm("head.norm", features).relu();
+        return Conv("head", features);
+    }
+
+    private Tensor[] Encoder(Tensor images)
+    {
+        var levels = new List<Tensor> { Plain("encoder.0", (images - 0.5) / 0.25) };
+        for (var level = 1; level <= Depth; level++) levels.Add(Block_($"encoder.{level}", nn.functional.max_pool2d(levels[^1], (2, 2))));
+        return [.. levels];
+    }
+
+    private Tensor UNet(Tensor[] encoder) =>
+        Enumerable.Range(0, Depth).Reverse().Aggregate(encoder[^1], (x, level) => Stage($"{level}", [encoder[level]], x));
+
+    private Tensor UNetPlusPlus(Tensor[] encoder)
+    {
+        return Node(0, Depth);
+
+        Tensor Node(int level, int column) => column == 0 ? encoder[level]
+            : Stage($"{level}.{column}", [.. Enumerable.Range(0, column).Select(before => Node(level, before))], Node(level + 1, column - 1));
+    }
+
+    private Tensor Stage(string place, Tensor[] skips, Tensor below)
+    {
+        var skip = cat(skips, 1);
+        if (config.Attention)
+        {
+            var sum = nn.functional.conv2d(skip, _parameters[$"attention.{place}.skip.weight"], strides: [2, 2]) + Conv($"attention.{place}.gate", below);
+            var weight = Conv($"attention.{place}.psi", sum.relu()).sigmoid();
+            skip = skip * nn.functional.interpolate(weight, skip.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
+        }
+        return Block_($"decoder.{place}", cat([skip, Up($"up.{place}", below)], 1));
+    }
+
+    private Tensor Block_(string name, Tensor x) => config.Shape.Block == Block.Plain ? Plain(name, x) : Residual(name, x);
+
+    private Tensor Plain(string name, Tensor x)
+    {
+        for (var i = 1; i <= 2; i++) x = Norm($"{name}.norm{i}", Conv($"{name}.conv{i}", x, 1)).relu();
+        return x;
+    }
+
+    private Tensor Residual(string name, Tensor x)
+    {
+        var y = x;
+        for (var i = 1; i <= 2; i++) y = Conv($"{name}.conv{i}", Norm($"{name}.norm{i}", y).relu(), 1);
+        return y + (x.shape[1] == y.shape[1] ? x : Conv($"{name}.shortcut", x));
+    }
+
+    private Tensor Conv(string name, Tensor x, long padding = 0) =>
+        nn.functional.conv2d(x, _parameters[$"{name}.weight"], _parameters.GetValueOrDefault($"{name}.bias"), padding: [padding, padding]);
+
+    private Tensor Norm(string name, Tensor x)
+    {
+        var mean = x.mean([0, 2, 3], keepdim: true);
+        var variance = (x - mean).square().mean([0, 2, 3], keepdim: true);
+        return (x - mean) / (variance + 1e-5).sqrt() * Across($"{name}.weight") + Across($"{name}.bias");
+    }
+
+    // A pixel (2i + a, 2j + b) of a transposed convolution is pixel (i, j) times the weight (a, b).
+    private Tensor Up(string name, Tensor x)
+    {
+        var (n, h, w) = (x.shape[0], x.shape[2], x.shape[3]);
+        var weight = _parameters[$"{name}.weight"];
+        var rows = Enumerable.Range(0, 2).Select(a => stack(Enumerable.Range(0, 2).Select(b =>
+            nn.functional.conv2d(x, weight.select(3, b).select(2, a).transpose(0, 1).unsqueeze(2).unsqueeze(3))), 4).reshape(n, -1, h, 2 * w));
+        var y = stack(rows, 3).reshape(n, -1, 2 * h, 2 * w);
+        return _parameters.ContainsKey($"{name}.bias") ? y + Across($"{name}.bias") : y;
+    }
+
+    private Tensor Across(string name) => _parameters[name].reshape(1, -1, 1, 1);
+}
