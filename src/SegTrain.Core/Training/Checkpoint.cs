@@ -7,14 +7,15 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>
-/// A folder with model.safetensors (weights and buffers, usable alone), optimizer.safetensors and state.json, which knows the checksums of
-/// the others. It is written beside the old one, which is kept as NAME.old until the next: at every instant one of them is whole.
+/// A folder with model.safetensors (weights and buffers, usable alone), optimizer.safetensors, state.json, and their checksums in the form
+/// of sha256sum. It is written beside the old one, which is kept as NAME.old until the next: at every instant one of them is whole.
 /// </summary>
 internal static class Checkpoint
 {
     private const string Model = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
     private const string State = "state.json";
+    private const string Sums = "SHA256SUMS";
 
     /// <param name="path">The checkpoint's folder.</param>
     /// <param name="setup">Weights, optimizer and effective config. Where weights are averaged the net holds the average now.</param>
@@ -26,15 +27,13 @@ internal static class Checkpoint
         if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"the folder {Path.GetDirectoryName(path)} is gone");
         if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
         Directory.CreateDirectory(beside);
-        state = state with
-        {
-            Files = new()
-            {
-                [Model] = Write(Path.Combine(beside, Model), Tensors(setup.Net.Parameters), setup.ConfigText),
-                [Optimizer] = Write(Path.Combine(beside, Optimizer), OptimizerTensors(setup), setup.ConfigText),
-            },
-        };
-        AtomicFile.Write(Path.Combine(beside, State), stream => JsonSerializer.Serialize(stream, state, TrainStateJson.Default.TrainState));
+        string[] sums =
+        [
+            Write(beside, Model, stream => Safetensors.Write(stream, Tensors(setup.Net.Parameters), Metadata(setup.ConfigText))),
+            Write(beside, Optimizer, stream => Safetensors.Write(stream, OptimizerTensors(setup), Metadata(setup.ConfigText))),
+            Write(beside, State, stream => JsonSerializer.Serialize(stream, state, TrainStateJson.Default.TrainState)),
+        ];
+        AtomicFile.WriteText(Path.Combine(beside, Sums), string.Concat(sums));
         if (Directory.Exists(path))
         {
             if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
@@ -52,7 +51,7 @@ internal static class Checkpoint
     public static TrainState Load(string path, TrainingSetup setup, Action<string> warn)
     {
         // A run that was killed between the two renames of Save left its newest under the second name.
-        string[] candidates = [.. new[] { path, $"{path}.new", $"{path}.old" }.Where(folder => File.Exists(Path.Combine(folder, State)))];
+        string[] candidates = [.. new[] { path, $"{path}.new", $"{path}.old" }.Where(folder => File.Exists(Path.Combine(folder, Sums)))];
         var faults = new List<string>();
         foreach (var folder in candidates)
         {
@@ -81,28 +80,30 @@ internal static class Checkpoint
     private static IReadOnlyList<(string Name, Tensor Value)> OptimizerTensors(TrainingSetup setup) =>
         [.. setup.Optimizer.State, .. setup.Average?.State ?? []];
 
-    private static string Write(string path, IReadOnlyList<(string Name, Tensor Value)> tensors, string config)
+    /// <returns>The file's line of checksums.</returns>
+    private static string Write(string folder, string name, Action<Stream> content)
     {
         using var sha = SHA256.Create();
-        AtomicFile.Write(path, stream =>
+        AtomicFile.Write(Path.Combine(folder, name), stream =>
         {
             using var hashed = new CryptoStream(stream, sha, CryptoStreamMode.Write, leaveOpen: true);
-            Safetensors.Write(hashed, tensors, Metadata(config));
+            content(hashed);
         });
-        return Convert.ToHexStringLower(sha.Hash!);
+        return $"{Convert.ToHexStringLower(sha.Hash!)}  {name}\n";
     }
 
     private static TrainState Verified(string folder)
     {
+        foreach (var line in File.ReadLines(Path.Combine(folder, Sums)))
+        {
+            if (line.Split("  ") is not [var sum, var name]) throw new InvalidDataException($"{Sums} is not what was written");
+            using var file = File.OpenRead(Path.Combine(folder, name));
+            if (Convert.ToHexStringLower(SHA256.HashData(file)) != sum) throw new InvalidDataException($"{name} is not what was written");
+        }
         using var stream = File.OpenRead(Path.Combine(folder, State));
         var state = JsonSerializer.Deserialize(stream, TrainStateJson.Default.TrainState) ?? throw new InvalidDataException($"{State} is empty");
         if (state.Schema != TrainState.Version)
             throw new InvalidDataException($"{State} has schema {state.Schema}, this program has {TrainState.Version}; use the program that wrote it");
-        foreach (var (name, sum) in state.Files)
-        {
-            using var file = File.OpenRead(Path.Combine(folder, name));
-            if (Convert.ToHexStringLower(SHA256.HashData(file)) != sum) throw new InvalidDataException($"{name} is not what was written");
-        }
         return state;
     }
 

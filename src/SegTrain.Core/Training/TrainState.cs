@@ -60,9 +60,6 @@ internal sealed record TrainState
 
     /// <summary>See <see cref="Resumption.Fingerprint"/>.</summary>
     public string Data { get; init; } = "";
-
-    /// <summary>SHA-256 of the files beside, by name.</summary>
-    public Dictionary<string, string> Files { get; init; } = [];
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,0 +1,200 @@
+using SegTrain.Core;
+using SegTrain.Core.Config;
+using SegTrain.Core.Tracking;
+using SegTrain.Core.Training;
+using SegTrain.Tests.Support;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using static SegTrain.Tests.Core.Config.ConfigFixture;
+
+namespace SegTrain.Tests.Core.Training;
+
+/// <summary>What goes wrong in a run, and what is left of it.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Messages _messages = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("optimizer.safetensors")]
+    [InlineData("state.json")]
+    [InlineData("SHA256SUMS")]
+    public void A_damaged_checkpoint_is_replaced_by_the_one_before(string file)
+    {
+        Train("train.epochs=2");
+        var path = _folder.File($"run/checkpoints/last/{file}");
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(path, bytes);
+        var result = Resume("train.epochs=3");
+        Assert.Equal(3, result.Epochs);
+        Assert.Contains(_messages.Warnings, static text => text.Contains("the checkpoint is damaged", StringComparison.Ordinal) && text.Contains("last.old, saved after step 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_truncated_checkpoint_without_another_is_refused_and_kept()
+    {
+        Train("train.epochs=1");
+        Directory.Delete(_folder.File("run/checkpoints/last.old"), recursive: true);
+        var path = _folder.File("run/checkpoints/last/model.safetensors");
+        using (var file = File.OpenWrite(path)) file.SetLength(1000);
+        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=2"));
+        Assert.Equal(ExitCode.Data, error.Code);
+        Assert.Contains("No checkpoint is left", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1000, new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_before_its_first_checkpoint_begins_anew()
+    {
+        Train("train.epochs=1");
+        Directory.Delete(_folder.File("run/checkpoints"), recursive: true);
+        Directory.CreateDirectory(_folder.File("run/checkpoints"));
+        Assert.Equal(1, Resume().Epochs);
+    }
+
+    [Theory]
+    [InlineData("model.width=4", "model.width is 4, but the run has 8")]
+    [InlineData("optimizer.learning_rate=0.5", "optimizer.learning_rate is 0.5, but the run has null")]
+    public void A_resumed_run_is_the_same_run(string change, string message)
+    {
+        Train("train.epochs=1");
+        var error = Assert.Throws<SegTrainException>(() => Resume(change));
+        Assert.Equal(ExitCode.Config, error.Code);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_data_are_refused()
+    {
+        var images = Directory.CreateDirectory(_folder.File("set/images")).FullName;
+        var masks = Directory.CreateDirectory(_folder.File("set/masks")).FullName;
+        for (var i = 0; i < 6; i++) SmallPair.Write(images, masks, $"{i}");
+        var data = $"data.path={_folder.File("set")}";
+        Train("train.epochs=1", data);
+        SmallPair.Write(images, masks, "another");
+        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=2"));
+        Assert.Equal(ExitCode.Data, error.Code);
+        Assert.Contains("are not those that the run was begun with", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_never_share_a_folder()
+    {
+        Train("train.epochs=1");
+        using var other = RunFolder.Open(_folder.File("run")).Claim();
+        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=2"));
+        Assert.Contains("another segtrain", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_folder_that_is_deleted_under_way_ends_the_run_with_a_message()
+    {
+        var error = Assert.Throws<SegTrainException>(() => Train(_ => Directory.Delete(_folder.File("run"), recursive: true), "train.epochs=3"));
+        Assert.Equal(ExitCode.Config, error.Code);
+        Assert.Contains("can no longer be written", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_names_step_and_files()
+    {
+        var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0"));
+        Assert.Equal(ExitCode.Diverged, error.Code);
+        Assert.Matches(@"became .* in step \d+ \(epoch \d+\), in the batch of synthetic \d, ", error.Message);
+        Assert.True(File.Exists(_folder.File("run/checkpoints/last/state.json")));
+    }
+
+    [Fact]
+    public void Steps_without_a_finite_gradient_are_skipped_on_request()
+    {
+        // Once the weights are beyond float32 every step is skipped, until that is too many.
+        var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.non_finite=skip"));
+        Assert.Contains("steps before it were skipped", error.Message, StringComparison.Ordinal);
+        Assert.InRange(_messages.Warnings.Count(static text => text.EndsWith("the step is skipped", StringComparison.Ordinal)), 10, 20);
+    }
+
+    [Fact]
+    public void The_run_goes_back_to_its_checkpoint_on_request()
+    {
+        var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.non_finite=rewind"));
+        Assert.Equal(ExitCode.Diverged, error.Code);
+        Assert.Equal(3, _messages.Warnings.Count(static text => text.Contains("going back to step", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void More_than_there_is_memory_is_said_and_nothing_is_lost()
+    {
+        Train("train.epochs=1");
+        var before = File.ReadAllBytes(_folder.File("run/checkpoints/last/state.json"));
+        var error = Assert.Throws<SegTrainException>(() => Train("train.name=huge", "train.epochs=1", "data.synthetic.size=4096", "model.width=1024", "train.batch_size=8"));
+        Assert.Equal(ExitCode.OutOfMemory, error.Code);
+        Assert.Equal(before, File.ReadAllBytes(_folder.File("run/checkpoints/last/state.json")));
+    }
+
+    [Fact]
+    public void Patience_ends_a_run_that_no_longer_improves()
+    {
+        var result = Train("train.epochs=50", "train.patience=2", "optimizer.learning_rate=1e-9", "schedule.warmup=0");
+        Assert.InRange(result.Epochs, 3, 10);
+        Assert.Equal(result.Epochs, result.BestEpoch + 2);
+    }
+
+    [Fact]
+    public void A_budget_of_steps_ends_the_run_and_its_schedule()
+    {
+        Train("train.budget=5steps", "schedule.warmup=0");
+        var rates = File.ReadLines(_folder.File("run/metrics.csv")).Skip(1).Select(static row => double.Parse(row.Split(',')[1])).ToArray();
+        Assert.Equal(3, rates.Length);
+        // Steps 1, 3 and 4 of 5, two an epoch, of half a cosine from the loss's own rate.
+        Assert.Equal((1 + Math.Cos(Math.PI / 5)) / (1 + Math.Cos(Math.PI * 4 / 5)), rates[0] / rates[2], 6);
+    }
+
+    private const string Explosive = "optimizer.learning_rate=100";
+
+    private FitResult Train(params string[] keys) => Train(static _ => { }, keys);
+
+    private FitResult Train(Action<EpochInfo> afterEpoch, params string[] keys) =>
+        Fit.Run(new FitRequest(LoadSet([.. Keys(keys)]), null, [], ""), new Watcher(afterEpoch), Log(), CancellationToken.None);
+
+    private FitResult Resume(params string[] keys)
+    {
+        var run = _folder.File("run");
+        var config = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config, Options = [.. keys.Select(Set)] });
+        return Fit.Run(new FitRequest(config, run, [], ""), new Watcher(static _ => { }), Log(), CancellationToken.None);
+    }
+
+    private IEnumerable<string> Keys(string[] keys) => new[]
+    {
+        "data.synthetic.train=8", "data.synthetic.validation=2", "data.synthetic.size=16", "data.threads=1", "model.depth=1", "model.width=8",
+        "optimizer.name=sgd", "train.batch_size=4", "train.device=cpu", "train.name=run", $"train.runs={_folder.Path}",
+    }.Concat(keys).GroupBy(static key => key.Split('=')[0]).Select(static group => group.Last());
+
+    private Logger Log() => new LoggerConfiguration().WriteTo.Sink(_messages).CreateLogger();
+
+    private sealed class Messages : ILogEventSink
+    {
+        public List<string> Warnings { get; } = [];
+
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.Level == LogEventLevel.Warning) Warnings.Add(logEvent.RenderMessage());
+        }
+    }
+
+    private sealed class Watcher(Action<EpochInfo> afterEpoch) : IRunProgress
+    {
+        public void Started(RunInfo run)
+        {
+        }
+
+        public void Step(in StepInfo step)
+        {
+        }
+
+        public void Epoch(EpochInfo epoch) => afterEpoch(epoch);
+    }
+}
