@@ -28,6 +28,22 @@ internal sealed record ClassList(IReadOnlyList<ClassInfo> Items, IReadOnlyList<s
     /// </summary>
     public IReadOnlyList<byte[]>? Combinations { get; init; }
 
+    /// <summary>The classes that an index of a sample's target stands for.</summary>
+    public IEnumerable<int> ClassesOf(byte index) => index == Ignore ? [] : Combinations is null ? [index] : Enumerable.Range(0, Count).Where(label => Combinations[index][label] != 0);
+
+    /// <summary>Pixels of each class from those of each index of the samples' targets.</summary>
+    public long[] ByClass(IReadOnlyList<long> byIndex)
+    {
+        var pixels = new long[Count];
+        for (var index = 0; index < (Combinations?.Count ?? Count); index++)
+        {
+            foreach (var label in ClassesOf((byte)index))
+                pixels[label] += byIndex[index];
+        }
+
+        return pixels;
+    }
+
     public SegmentationMode Mode => Combinations is not null ? SegmentationMode.Multilabel : Items.Count == 2 ? SegmentationMode.Binary : SegmentationMode.Multiclass;
 
     public IReadOnlyList<string> Names => [.. Items.Select(static item => item.Name)];

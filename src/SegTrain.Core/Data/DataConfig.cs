@@ -60,6 +60,9 @@ internal sealed record DataConfig
     [Range(0, 256)]
     public int Threads { get; init; }
 
+    /// <summary>Whether classes have mask files of their own.</summary>
+    public bool HasPlanes => Classes.Any(static item => item.Masks is not null);
+
     [Description("The built-in set that stands in when no path is given.")]
     public SyntheticConfig Synthetic { get; init; } = new();
 }
@@ -70,9 +73,11 @@ internal sealed record ClassConfig
     [Required]
     public string Name { get; init; } = "";
 
-    [Description("The mask value of the class: a grey level or index from 0 to 65535, a range of them '128-255', or a colour '#RRGGBB'.")]
-    [Required]
-    public string Value { get; init; } = "";
+    [Description("The mask value of the class: a grey level or index from 0 to 65535, a range of them '128-255', or a colour '#RRGGBB'. Empty only with masks of its own: every value but 0.")]
+    public string? Value { get; init; }
+
+    [Description("The mask files of this class alone, by a pattern as in data.masks; then all classes have such, pixels may be in several or none of them, and data.images is needed. An image may lack some of the files.")]
+    public string? Masks { get; init; }
 
     [Description("Display colour '#RRGGBB'; chosen when empty.")]
     public string? Color { get; init; }

@@ -126,14 +126,14 @@ internal sealed record Dataset
         problems.ThrowIfAny(data.Path!);
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cached) = Prepare(
-            new FileSamples(pairs.Train, survey.Map, channels),
-            new FileSamples(pairs.Validation, survey.Map, channels),
+            new FileSamples(pairs.Train, survey.Targets, channels),
+            new FileSamples(pairs.Validation, survey.Targets, channels),
             data.Resize,
             channels * all.Max(static pair => pair.Image.Bits) / 8);
         var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
         return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cached)) with
         {
-            ClassPixels = MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))[..survey.Classes.Count],
+            ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
             Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
         };
     }

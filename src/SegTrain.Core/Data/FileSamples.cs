@@ -6,9 +6,9 @@ namespace SegTrain.Core.Data;
 
 /// <summary>Samples decoded from files, in the size of the files.</summary>
 /// <param name="pairs">The files.</param>
-/// <param name="classes">Turns mask values into class indices.</param>
+/// <param name="targets">Reads their masks.</param>
 /// <param name="channels">1, 3 or 4.</param>
-internal sealed class FileSamples(IReadOnlyList<CheckedPair> pairs, ClassMap classes, int channels) : ISampleSource
+internal sealed class FileSamples(IReadOnlyList<CheckedPair> pairs, ITargetReader targets, int channels) : ISampleSource
 {
     public int Count => pairs.Count;
 
@@ -18,11 +18,10 @@ internal sealed class FileSamples(IReadOnlyList<CheckedPair> pairs, ClassMap cla
 
     public Sample Load(int index)
     {
-        var pair = pairs[index].Pair;
-        var image = ImageFile.Read(pair.Image);
-        var mask = ImageFile.Read(pair.Mask);
-        if ((image.Width, image.Height) != Size(index) || (mask.Width, mask.Height) != (image.Width, image.Height))
-            throw new SegTrainException(ExitCode.Data, $"{pair.Image}: the size of the image or its mask changed after the start");
-        return new(ChannelLayout.Convert(image, channels), classes.Encode(mask, pair.Mask));
+        var pair = pairs[index];
+        var image = ImageFile.Read(pair.Pair.Image);
+        if ((image.Width, image.Height) != Size(index))
+            throw new SegTrainException(ExitCode.Data, $"{pair.Pair.Image}: the size of the image changed after the start");
+        return new(ChannelLayout.Convert(image, channels), targets.Read(pair));
     }
 }

@@ -10,5 +10,8 @@ internal readonly record struct KeyedFile(string Key, string Path);
 /// <param name="Masks">In natural order.</param>
 internal sealed record Candidates(string Layout, IReadOnlyList<KeyedFile> Images, IReadOnlyList<KeyedFile> Masks)
 {
+    /// <summary>The masks of each class where classes have files of their own; <see cref="Masks"/> then has one for each key.</summary>
+    public IReadOnlyList<IReadOnlyList<KeyedFile>>? Planes { get; init; }
+
     public int Pairs => Images.Select(static image => image.Key).Intersect(Masks.Select(static mask => mask.Key)).Count();
 }

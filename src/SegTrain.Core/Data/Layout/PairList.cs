@@ -28,7 +28,7 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
         var manifest = File.Exists(path) ? path : Path.Combine(path, "pairs.csv");
         if (!Directory.Exists(path) && !File.Exists(path))
             throw new SegTrainException(ExitCode.Data, $"{path}: no such folder or file; data.path must name a data set:\n{FolderLayout.Understood}");
-        var byPattern = (data.Images ?? data.Masks) is not null;
+        var byPattern = (data.Images ?? data.Masks) is not null || data.HasPlanes;
         if (!byPattern && File.Exists(manifest))
             return (Path.GetFileName(manifest), Manifest.Read(manifest, problems));
         var found = byPattern ? PatternLayout.Read(data) : FolderLayout.Read(FileTree.Of(path));
@@ -37,34 +37,34 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
 
     private static CheckedPair? Check(Pair pair, DataProblems problems)
     {
-        var image = Identify(pair.Image);
-        var mask = Identify(pair.Mask);
-        if (image is null || mask is null)
+        var image = Identify(pair.Image, problems);
+        var masks = pair.Masks.Select(file => Identify(file, problems)).ToList();
+        if (image is null || masks.Contains(null))
             return null;
-        if ((image.Width, image.Height) != (mask.Width, mask.Height))
+        if (masks.Find(mask => (mask!.Width, mask.Height) != (image.Width, image.Height)) is { } other)
         {
             problems.Add(
                 "The mask must have the size of its image, as EXIF turns it (width x height):",
-                $"{pair.Name}: image {image.Width} x {image.Height}, mask {mask.Width} x {mask.Height}");
+                $"{pair.Name}: image {image.Width} x {image.Height}, mask {other.Width} x {other.Height}");
             return null;
         }
 
-        return new(pair, image, mask);
+        return new(pair, image, masks[0]!);
+    }
 
-        ImageHeader? Identify(string file)
+    private static ImageHeader? Identify(string file, DataProblems problems)
+    {
+        // Files that a manifest names and nobody has were reported with their line.
+        if (!File.Exists(file))
+            return null;
+        try
         {
-            // Files that a manifest names and nobody has were reported with their line.
-            if (!File.Exists(file))
-                return null;
-            try
-            {
-                return ImageFile.Identify(file);
-            }
-            catch (SegTrainException e)
-            {
-                problems.Add("Files that cannot be read:", e.Message);
-                return null;
-            }
+            return ImageFile.Identify(file);
+        }
+        catch (SegTrainException e)
+        {
+            problems.Add("Files that cannot be read:", e.Message);
+            return null;
         }
     }
 }

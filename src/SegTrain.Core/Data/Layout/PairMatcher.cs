@@ -12,8 +12,9 @@ internal static class PairMatcher
     {
         var images = Unique(found.Images, problems);
         var masks = Unique(found.Masks, problems);
+        var planes = found.Planes?.Select(plane => Unique(plane, problems)).ToList();
         IReadOnlyList<Pair> pairs = [.. images.Keys.Where(masks.ContainsKey)
-            .Select(key => new Pair(key, Path.Combine(root, images[key]), Path.Combine(root, masks[key]), SplitOf(key)))];
+            .Select(key => new Pair(key, Path.Combine(root, images[key]), Path.Combine(root, masks[key]), SplitOf(key)) { Planes = planes?.ConvertAll(plane => plane.GetValueOrDefault(key)) })];
 
         // Lists choose from what is there; files that they leave out need no partner.
         if (SplitLists.Find(root) is { } lists)

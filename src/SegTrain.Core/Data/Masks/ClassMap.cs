@@ -1,3 +1,4 @@
+using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data.Masks;
@@ -11,7 +12,7 @@ internal enum StrayPolicy
 }
 
 /// <summary>From mask values to class indices. Any thread may ask at any time.</summary>
-internal sealed class ClassMap
+internal sealed class ClassMap : ITargetReader
 {
     private const byte Unknown = 254;
     private const ushort Stray = 1 << 8;
@@ -55,6 +56,8 @@ internal sealed class ClassMap
 
         return nearest;
     }
+
+    public byte[] Read(CheckedPair pair) => Encode(MaskReader.Decode(pair, pair.Pair.Mask), pair.Pair.Mask);
 
     /// <summary>One index a pixel.</summary>
     /// <exception cref="SegTrainException">A value belongs to no class.</exception>

@@ -1,3 +1,6 @@
+using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Images;
+
 namespace SegTrain.Core.Data.Masks;
 
 /// <summary>Looks at masks on all processors. One that does not decode is a problem and left out.</summary>
@@ -24,6 +27,14 @@ internal static class MaskReader
             foreach (var one in seen.OfType<TSeen>())
                 yield return one;
         }
+    }
+
+    /// <exception cref="SegTrainException">The file does not decode, or not to the size of the pair.</exception>
+    public static PixelImage Decode(CheckedPair pair, string file)
+    {
+        var mask = ImageFile.Read(file);
+        return (mask.Width, mask.Height) == (pair.Image.Width, pair.Image.Height)
+            ? mask : throw new SegTrainException(ExitCode.Data, $"{file}: the size of the mask changed after the start");
     }
 
     private static TSeen? Try<TItem, TSeen>(Func<TItem, TSeen> look, TItem item, DataProblems problems)

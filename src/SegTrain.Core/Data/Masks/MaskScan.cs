@@ -2,7 +2,7 @@ using SegTrain.Core.Data.Layout;
 
 namespace SegTrain.Core.Data.Masks;
 
-/// <param name="Index">A class index or <see cref="ClassList.Ignore"/>.</param>
+/// <param name="Index">An index of the samples' targets: a class, a combination of classes or <see cref="ClassList.Ignore"/>.</param>
 /// <param name="Pixels">How often it stands in the mask.</param>
 internal readonly record struct ClassCount(byte Index, int Pixels);
 
@@ -51,6 +51,10 @@ internal sealed record MaskScan(CheckedPair Pair, IReadOnlyList<ClassCount> Clas
         return new(
             pair, classes.ToArray(), strays is null ? [] : [.. strays.Values.OrderByDescending(static stray => stray.Count).ThenBy(static stray => stray.First).Take(MaxStrays)], strayPixels);
     }
+
+    /// <summary>Of a mask without strays; counts of one index are added up.</summary>
+    public static MaskScan Of(CheckedPair pair, IEnumerable<ClassCount> counts) => new(
+        pair, [.. counts.GroupBy(static count => count.Index).Select(static group => new ClassCount(group.Key, group.Sum(static count => count.Pixels)))], [], 0);
 
     /// <summary>The pixels of each class index, <see cref="ClassList.Ignore"/> last, over all the masks.</summary>
     public static long[] Sum(IEnumerable<MaskScan> scans)

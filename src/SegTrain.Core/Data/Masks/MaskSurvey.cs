@@ -1,5 +1,4 @@
 using SegTrain.Core.Data.Layout;
-using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data.Masks;
 
@@ -7,9 +6,9 @@ namespace SegTrain.Core.Data.Masks;
 /// <param name="Encoding">How classes stand in the files: a <see cref="MaskEncoding.Name"/>, or that the configuration says it.</param>
 /// <param name="Reason">What it was seen by.</param>
 /// <param name="Classes">The classes with their shares.</param>
-/// <param name="Map">From mask values to their indices.</param>
+/// <param name="Targets">Reads them from the files.</param>
 /// <param name="Scans">The pixels of each mask that could be read, in the order of the pairs.</param>
-internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Classes, ClassMap Map, IReadOnlyList<MaskScan> Scans)
+internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Classes, ITargetReader Targets, IReadOnlyList<MaskScan> Scans)
 {
     // A mask with more values is decoded again once the classes are known, so that what is kept of each stays small.
     private const int KeptValues = 32;
@@ -22,6 +21,8 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     /// <exception cref="SegTrainException">No list of classes fits the values.</exception>
     public static MaskSurvey? Of(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress = null)
     {
+        if (config.HasPlanes)
+            return PlaneSurvey.Of(config, pairs, problems, progress);
         if (config.Classes.Count == 0)
             return Discover(config, pairs, problems, progress);
         var classes = new FoundClasses(config.Classes, [], $"{config.Classes.Count} classes in data.classes");
@@ -33,14 +34,14 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     public Func<CheckedPair, IEnumerable<int>> ClassesOf()
     {
         var scans = Scans.ToDictionary(static scan => scan.Pair, (IEqualityComparer<CheckedPair>)ReferenceEqualityComparer.Instance);
-        return pair => scans.TryGetValue(pair, out var scan) ? scan.Classes.Select(static count => (int)count.Index).Where(static index => index != ClassList.Ignore) : [];
+        return pair => scans.TryGetValue(pair, out var scan) ? scan.Classes.SelectMany(count => Classes.ClassesOf(count.Index)).Distinct() : [];
     }
 
     private static MaskSurvey? Discover(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
     {
         var table = new ValueTable();
         var seen = new List<(CheckedPair Pair, ValueCount[]? Values)>();
-        foreach (var mask in MaskReader.Each(pairs, static pair => new { Pair = pair, Values = ValueTable.Histogram(ImageFile.Read(pair.Pair.Mask)) }, problems, progress))
+        foreach (var mask in MaskReader.Each(pairs, static pair => new { Pair = pair, Values = ValueTable.Histogram(MaskReader.Decode(pair, pair.Pair.Mask)) }, problems, progress))
         {
             table.Add(mask.Pair.Mask.Format, mask.Values);
             seen.Add((mask.Pair, mask.Values.Length > KeptValues ? null : mask.Values));
@@ -59,21 +60,31 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     {
         if (config.Stray == StrayPolicy.Error)
             NameStrays(scans, problems);
+        return new(encoding, found.Reason, Counted(found.Classes, [.. config.Ignore, .. found.Ignored], null, scans), map, scans);
+    }
+
+    /// <summary>The classes with their shares of the scanned pixels.</summary>
+    /// <exception cref="SegTrainException">Every pixel is ignored.</exception>
+    public static ClassList Counted(
+        IReadOnlyList<ClassConfig> classes, IReadOnlyList<string> ignored, IReadOnlyList<byte[]>? combinations, IReadOnlyList<MaskScan> scans)
+    {
         var sums = MaskScan.Sum(scans);
         var all = (double)sums.Sum();
         if (all > 0 && sums[ClassList.Ignore] == (long)all)
             throw new SegTrainException(ExitCode.Data, $"In all {scans.Count} masks every pixel is ignored; see data.ignore.");
-        var classes = new ClassList(
-            [.. found.Classes.Select((item, i) => new ClassInfo(item.Name, item.Value, ColorOf(item, i), sums[i] / all))],
-            [.. config.Ignore, .. found.Ignored],
-            sums[ClassList.Ignore] / all);
-        return new(encoding, found.Reason, classes, map, scans);
+        var list = new ClassList(
+            [.. classes.Select(static (item, i) => new ClassInfo(item.Name, item.Value ?? "1-65535", ColorOf(item, i), double.NaN))], ignored, sums[ClassList.Ignore] / all)
+        {
+            Combinations = combinations,
+        };
+        var pixels = list.ByClass(sums);
+        return list with { Items = [.. list.Items.Select((item, i) => item with { Share = pixels[i] / all })] };
     }
 
-    private static MaskScan Scan(CheckedPair pair, ClassMap map) => MaskScan.Of(pair, map, MaskValue.Runs(ImageFile.Read(pair.Pair.Mask)));
+    private static MaskScan Scan(CheckedPair pair, ClassMap map) => MaskScan.Of(pair, map, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
 
     private static ClassMap MapOf(DataConfig config, FoundClasses classes) => new(
-        [.. classes.Classes.Select(static item => ValueRange.Parse(item.Value))],
+        [.. classes.Classes.Select(static item => ValueRange.Parse(item.Value!))],
         [.. config.Ignore.Concat(classes.Ignored).Select(ValueRange.Parse)],
         config.Tolerance,
         config.Stray);
@@ -92,5 +103,5 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     }
 
     private static string ColorOf(ClassConfig item, int index) => item.Color is { Length: > 0 } color
-        ? color : MaskValue.TryParseColor(item.Value, out _) ? item.Value : ClassPalette.Of(index);
+        ? color : item.Value is { } value && MaskValue.TryParseColor(value, out _) ? value : ClassPalette.Of(index);
 }

@@ -42,13 +42,13 @@ public sealed class ConfigProblemTests
     [InlineData("loss: ''\n", "run.yaml:1:7: loss: must not be empty")]
     [InlineData("loss:\n", "run.yaml:1:6: loss: must not be empty")]
     // List items.
-    [InlineData("data:\n  classes:\n  - name: a\n", "run.yaml:3:5: data.classes[0]: missing key 'value'")]
+    [InlineData("data:\n  classes:\n  - value: 1\n", "run.yaml:3:5: data.classes[0]: missing key 'name'")]
     [InlineData("data:\n  classes:\n  - name: a\n    valeu: 1\n    value: 1\n", "run.yaml:4:5: data.classes[0].valeu: unknown key; did you mean 'value'?")]
     [InlineData("data:\n  classes:\n  - {name: a, value: 1, name: b}\n", "run.yaml:3:25: data.classes[0].name: duplicate key")]
     [InlineData("data:\n  classes: [a, b]\n",
         "2 problems in the configuration\n"
-        + "run.yaml:2:13: data.classes[0]: must be a mapping of name, value, color, not 'a'\n"
-        + "run.yaml:2:16: data.classes[1]: must be a mapping of name, value, color, not 'b'")]
+        + "run.yaml:2:13: data.classes[0]: must be a mapping of name, value, masks, color, not 'a'\n"
+        + "run.yaml:2:16: data.classes[1]: must be a mapping of name, value, masks, color, not 'b'")]
     [InlineData("data:\n  classes: a\n", "run.yaml:2:12: data.classes: must be a list such as [{name: ...}], not 'a'")]
     [InlineData("data:\n  classes:\n  - name: a\n    value: #FF0000\n", "run.yaml:4:11: not valid YAML: a colour needs quotes, '#FF0000': what follows # is a comment otherwise")]
     // Not a mapping, or not YAML.

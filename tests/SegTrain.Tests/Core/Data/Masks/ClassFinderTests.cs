@@ -98,7 +98,7 @@ public sealed class ClassFinderTests
         ClassRules.Check(advised);
 
         // Most frequent first, so the red ones are class 0.
-        var map = new ClassMap([.. advised.Classes.Select(static item => ValueRange.Parse(item.Value))], [], advised.Tolerance, advised.Stray);
+        var map = new ClassMap([.. advised.Classes.Select(static item => ValueRange.Parse(item.Value!))], [], advised.Tolerance, advised.Stray);
         Assert.Equal(Enumerable.Range(0, 10_000).Select(static place => place < 6000 ? (byte)0 : place < 9000 ? (byte)1 : (byte)2), map.Encode(mask, "m"));
         Assert.Equal(3, Find(new() { Tolerance = 48 }, ImageFormat.Jpeg, mask).Classes.Classes.Count);
     }
@@ -175,7 +175,7 @@ public sealed class ClassFinderTests
 
     private static PixelImage Grey(params byte[] samples) => new(samples.Length, 1, 1, 8, samples);
 
-    private static IEnumerable<string> Values((string Encoding, FoundClasses Classes) found) => found.Classes.Classes.Select(static item => item.Value);
+    private static IEnumerable<string?> Values((string Encoding, FoundClasses Classes) found) => found.Classes.Classes.Select(static item => item.Value);
 
     private static (string Encoding, FoundClasses Classes) Find(DataConfig config, params PixelImage[] masks) => Find(config, ImageFormat.Png, masks);
 

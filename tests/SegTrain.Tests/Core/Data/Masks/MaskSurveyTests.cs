@@ -112,7 +112,7 @@ public sealed class MaskSurveyTests : IDisposable
         Assert.Equal([0, ClassList.Ignore, 2, 1], Encode(Survey(new())));
     }
 
-    private byte[] Encode(MaskSurvey survey, int pair = 0) => survey.Map.Encode(ImageFile.Read(_pairs[pair].Pair.Mask), "m");
+    private byte[] Encode(MaskSurvey survey, int pair = 0) => survey.Targets.Read(_pairs[pair]);
 
     private MaskSurvey Survey(DataConfig config, DataProblems? problems = null) => MaskSurvey.Of(config, _pairs, problems ?? new())!;
 

@@ -1,0 +1,11 @@
+using SegTrain.Core.Data.Layout;
+
+namespace SegTrain.Core.Data.Masks;
+
+/// <summary>From mask files to a sample's target.</summary>
+internal interface ITargetReader
+{
+    /// <summary>A class index, a number of <see cref="ClassList.Combinations"/> or <see cref="ClassList.Ignore"/> for each pixel.</summary>
+    /// <exception cref="SegTrainException">The files changed after the start.</exception>
+    byte[] Read(CheckedPair pair);
+}

@@ -1,0 +1,29 @@
+using SegTrain.Core.Data.Layout;
+
+namespace SegTrain.Core.Data.Masks;
+
+/// <summary>Targets of combinations of classes.</summary>
+/// <param name="map">Reads the set of each pixel.</param>
+/// <param name="sets">The sets in the order of <see cref="ClassList.Combinations"/>.</param>
+internal sealed class PlaneTargets(PlaneMap map, IReadOnlyList<ulong> sets) : ITargetReader
+{
+    private readonly Dictionary<ulong, byte> _indices = sets.Select(static (set, i) => (set, (byte)i)).ToDictionary();
+
+    public byte[] Read(CheckedPair pair) => map.Read(pair, found =>
+    {
+        var target = GC.AllocateUninitializedArray<byte>(found.Length);
+        for (int start = 0, length; start < found.Length; start += length)
+        {
+            var rest = found[start..];
+            length = rest.IndexOfAnyExcept(rest[0]) is var end and >= 0 ? end : rest.Length;
+            target.AsSpan(start, length).Fill(IndexOf(rest[0]));
+        }
+
+        return target;
+    });
+
+    /// <exception cref="SegTrainException">The combination did not occur before.</exception>
+    public byte IndexOf(ulong set) => (set & PlaneMap.Ignored) != 0 ? ClassList.Ignore
+        : _indices.TryGetValue(set, out var index) ? index
+        : throw new SegTrainException(ExitCode.Data, "A mask has a combination of classes that it had not before; a file changed after the start");
+}
