@@ -92,10 +92,10 @@ internal sealed record Dataset
     private static Dataset Synthetic(RunConfig config)
     {
         var data = config.Data;
-        if (data.Classes.Count > 0 || data.Ignore.Count > 0 || (data.Images ?? data.Masks ?? data.Group ?? data.Fold) is not null || data.Invert || data.Stratify)
+        if (data.Classes.Count > 0 || data.Ignore.Count > 0 || (data.Images ?? data.Masks ?? data.Group ?? data.Fold) is not null || data.Invert || data.Stratify || data.Tolerance > 0)
         {
             throw new SegTrainException(
-                ExitCode.Config, "data.classes, ignore, images, masks, invert, stratify, group and fold are about a data set, but none is named; set data.path (--data)");
+                ExitCode.Config, "data.classes, ignore, images, masks, tolerance, invert, stratify, group and fold are about a data set, but none is named; set data.path (--data)");
         }
 
         var synthetic = data.Synthetic;

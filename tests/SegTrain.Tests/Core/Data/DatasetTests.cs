@@ -1,6 +1,7 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout;
 using SegTrain.Tests.Core.Images;
 using SegTrain.Losses;
 
@@ -39,6 +40,7 @@ public sealed class DatasetTests : IDisposable
         var sample = Dataset.Open(new RunConfig { Data = new() { Resize = [20, 10], Channels = 1 } }).Train.Load(0);
         Assert.Equal((20, 10, 1, 200), (sample.Image.Width, sample.Image.Height, sample.Image.Channels, sample.Target.Length));
         Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Ignore = ["255"] } }));
+        Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Fold = "0/5" } }));
     }
 
     [Fact]
@@ -105,6 +107,20 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void What_went_where_is_known()
+    {
+        Pair("train", "a", 2, 1, [1, 2], [0, 1]);
+        Pair("val", "c", 1, 1, [1], [0]);
+        Pair("test", "t", 1, 1, [1], [7]);
+        var data = Dataset.Open(Config(1));
+        Assert.Equal([("train/a", Split.Train), ("val/c", Split.Validation), ("test/t", Split.Test)], data.Splits);
+        Assert.Contains("images/ and masks/", data.Summary[0]);
+        Assert.Contains("1 test pairs", data.Summary[0]);
+        Assert.Contains(data.Summary, static line => line.Contains("two-valued"));
+        Assert.Empty(Dataset.Open(new RunConfig()).Splits);
+    }
+
+    [Fact]
     public void The_scan_of_masks_reports_progress()
     {
         Pair("train", "a", 2, 1, [1, 2], [0, 1]);
@@ -144,28 +160,6 @@ public sealed class DatasetTests : IDisposable
         });
         Assert.Equal((24, 6, 1, SegmentationMode.Binary), (data.Train.Count, data.Validation.Count, data.Channels, data.Classes.Mode));
         Assert.Equal(0.2196, data.Classes.Items[1].Share, 0.0001);
-    }
-
-    [Fact]
-    public void Aerial_mixes_palettes_and_colours_of_one_class_list()
-    {
-        var path = SharedData.Folder("aerial");
-        var data = new DataConfig
-        {
-            Path = path,
-            Resize = [64, 64],
-            Classes =
-            [
-                new() { Name = "land", Value = "#8429F6" }, new() { Name = "water", Value = "#E2A929" }, new() { Name = "building", Value = "#3C1098" },
-                new() { Name = "vegetation", Value = "#FEDD3A" }, new() { Name = "road", Value = "#6EC1E4" },
-            ],
-            Ignore = ["#9B9B9B"],
-        };
-        Assert.Contains("tile8_image_part_003.png: value 0 in 545723 pixels", Fails(ExitCode.Data, new RunConfig { Data = data }));
-
-        var open = Dataset.Open(new RunConfig { Data = data with { Ignore = ["#9B9B9B", "#000000"] } });
-        Assert.Equal((56, 16), (open.Train.Count, open.Validation.Count));
-        Assert.Equal([0.5236, 0.1361, 0.1331, 0.1031, 0.0935], open.Classes.Items.Select(static item => Math.Round(item.Share, 4)));
     }
 
     private RunConfig Config(int batchSize) => new() { Data = new() { Path = _folder.Path }, Train = new() { BatchSize = batchSize } };
