@@ -78,7 +78,7 @@ internal static class Inspector
             Try(problems, () => survey = MaskSurvey.Of(config.Data, learnt, problems, new Labelled(progress, "masks")));
         var pairs = list.Pairs.Count == 0 ? new([], [], [], "")
             : Division.Of(list.Pairs, config.Data, config.Train.Seed, survey?.ClassesOf() ?? (static _ => []), problems);
-        IReadOnlyList<MaskScan> test = survey is null ? [] : [.. MaskReader.Each(pairs.Test, pair => MaskScan.Of(pair, survey.Map, MaskValue.Runs(ImageFile.Read(pair.Pair.Mask))), warnings)];
+        IReadOnlyList<MaskScan> test = survey is null ? [] : [.. MaskReader.Each(pairs.Test, survey.Targets.Scan, warnings)];
         var train = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
         var masks = (survey?.Scans ?? []).ToLookup(scan => train.Contains(scan.Pair));
         IReadOnlyList<(CheckedPair Pair, Split Split)> all =

@@ -17,30 +17,24 @@ internal static class Overlay
     public const int Side = 224;
 
     /// <exception cref="SegTrainException">The files changed since they were looked at.</exception>
-    public static PixelImage Draw(Pair pair, MaskSurvey? survey)
+    public static PixelImage Draw(CheckedPair pair, MaskSurvey? survey)
     {
-        var image = ImageFile.Read(pair.Image);
+        var image = ImageFile.Read(pair.Pair.Image);
         var scale = Math.Min(1, (double)Side / Math.Max(image.Width, image.Height));
         var (width, height) = (Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
         var small = Resample.Area(ChannelLayout.Convert(Visible(image), 3), width, height);
-        return Join(small, Cover(small, ImageFile.Read(pair.Mask), survey));
+        return Join(small, Cover(small, pair.Mask, survey?.Targets is { } targets and not ClassMap ? ByClass(targets.Read(pair), survey.Classes) : ByValue(pair, survey)));
     }
 
-    private static PixelImage Cover(PixelImage image, PixelImage mask, MaskSurvey? survey)
+    private static PixelImage Cover(PixelImage image, ImageHeader mask, Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> paint)
     {
-        var colors = survey?.Classes.Items.Select(static item => Rgb(item.Color)).ToList() ?? [];
         var covered = PixelImage.Allocate(image.Width, image.Height, 3, 8);
         for (var y = 0; y < image.Height; y++)
         {
             for (var x = 0; x < image.Width; x++)
             {
                 var at = ((y * image.Width) + x) * 3;
-                var value = MaskValue.At(mask, (Centre(y, mask.Height, image.Height) * mask.Width) + Centre(x, mask.Width, image.Width));
-                var ((r, g, b), opaque) = survey is null ? (MaskValue.Parts(Math.Min(value, MaskValue.Color | 0xFFFFFF)), true) : survey.Map.IsStray(value) ? (Rgb(StrayColor), true) : survey.Map[value] switch
-                {
-                    null or Data.ClassList.Ignore => ((x + y) % 6 < 2 ? (255, 255, 255) : (0, 0, 0), false),
-                    { } index => (colors[index], false),
-                };
+                var ((r, g, b), opaque) = paint((Centre(y, mask.Height, image.Height) * mask.Width) + Centre(x, mask.Width, image.Width), x, y);
                 covered.Samples[at] = Blend(image.Samples[at], r, opaque);
                 covered.Samples[at + 1] = Blend(image.Samples[at + 1], g, opaque);
                 covered.Samples[at + 2] = Blend(image.Samples[at + 2], b, opaque);
@@ -49,6 +43,26 @@ internal static class Overlay
 
         return covered;
     }
+
+    private static Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> ByValue(CheckedPair pair, MaskSurvey? survey)
+    {
+        var mask = ImageFile.Read(pair.Pair.Mask);
+        if (survey?.Targets is not ClassMap map)
+            return (pixel, _, _) => (MaskValue.Parts(MaskValue.At(mask, pixel) is var value && value < MaskValue.Color ? Math.Min(value, 255) : value), true);
+        var colors = survey.Classes.Items.Select(static item => Rgb(item.Color)).ToList();
+        return (pixel, x, y) => MaskValue.At(mask, pixel) is var value && map.IsStray(value) ? (Rgb(StrayColor), true) : map[value] switch
+        {
+            null or Data.ClassList.Ignore => (Hatch(x, y), false),
+            { } index => (colors[index], false),
+        };
+    }
+
+    // Of several classes the first is drawn.
+    private static Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> ByClass(byte[] target, Data.ClassList classes) =>
+        (pixel, x, y) => target[pixel] == Data.ClassList.Ignore ? (Hatch(x, y), false)
+            : (classes.ClassesOf(target[pixel]).Select(label => Rgb(classes.Items[label].Color)).FirstOrDefault(), false);
+
+    private static (int Red, int Green, int Blue) Hatch(int x, int y) => (x + y) % 6 < 2 ? (255, 255, 255) : (0, 0, 0);
 
     private static byte Blend(byte under, int over, bool opaque) => (byte)(opaque ? over : (under + over) / 2);
 

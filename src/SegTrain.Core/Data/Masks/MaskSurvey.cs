@@ -27,7 +27,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
             return Discover(config, pairs, problems, progress);
         var classes = new FoundClasses(config.Classes, [], $"{config.Classes.Count} classes in data.classes");
         var map = MapOf(config, classes);
-        return Of("as configured", classes, config, map, [.. MaskReader.Each(pairs, pair => Scan(pair, map), problems, progress)], problems);
+        return Of("as configured", classes, config, map, [.. MaskReader.Each(pairs, map.Scan, problems, progress)], problems);
     }
 
     /// <summary>The classes in a pair's mask, for stratification; none where the mask could not be read.</summary>
@@ -51,7 +51,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
             return null;
         var (encoding, classes) = ClassFinder.Find(config, table);
         var map = MapOf(config, classes);
-        var scans = MaskReader.Each(seen, mask => mask.Values is null ? Scan(mask.Pair, map) : MaskScan.Of(mask.Pair, map, mask.Values), problems);
+        var scans = MaskReader.Each(seen, mask => mask.Values is null ? map.Scan(mask.Pair) : MaskScan.Of(mask.Pair, map, mask.Values), problems);
         return Of(encoding, classes, config, map, [.. scans], problems);
     }
 
@@ -80,8 +80,6 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
         var pixels = list.ByClass(sums);
         return list with { Items = [.. list.Items.Select((item, i) => item with { Share = pixels[i] / all })] };
     }
-
-    private static MaskScan Scan(CheckedPair pair, ClassMap map) => MaskScan.Of(pair, map, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
 
     private static ClassMap MapOf(DataConfig config, FoundClasses classes) => new(
         [.. classes.Classes.Select(static item => ValueRange.Parse(item.Value!))],
