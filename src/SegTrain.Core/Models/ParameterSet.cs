@@ -11,6 +11,9 @@ internal sealed class ParameterSet : IDisposable
     // 64 bytes, so that every layer's weights start on a cache line.
     private const long Alignment = 16;
 
+    // LibTorch has one generator, and two nets may be made at once.
+    private static readonly Lock s_drawing = new();
+
     private readonly List<Parameter> _trained = [];
     private readonly List<Parameter> _buffers = [];
 
@@ -47,12 +50,15 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>Makes the tensors and their first values: the same ones for the same seed, drawn on the CPU whatever the device.</summary>
     public void Allocate(Device device, long seed)
     {
-        random.manual_seed(seed);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var length = _trained.Sum(static parameter => Aligned(parameter.Length));
         var initial = zeros([length]);
-        ForEach((parameter, slice) => parameter.Initialise(slice(initial)));
+        lock (s_drawing)
+        {
+            random.manual_seed(seed);
+            ForEach((parameter, slice) => parameter.Initialise(slice(initial)));
+        }
         Values = initial.to(device, copy: true).DetachFromDisposeScope();
         Gradients = zeros([length], device: device).DetachFromDisposeScope();
         ForEach((parameter, slice) =>

@@ -59,6 +59,8 @@ internal sealed class ClassMap : ITargetReader
 
     public byte[] Read(CheckedPair pair) => Encode(MaskReader.Decode(pair, pair.Pair.Mask), pair.Pair.Mask);
 
+    public MaskScan Scan(CheckedPair pair) => MaskScan.Of(pair, this, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
+
     /// <summary>One index a pixel.</summary>
     /// <exception cref="SegTrainException">A value belongs to no class.</exception>
     public byte[] Encode(PixelImage mask, string path)

@@ -6,14 +6,14 @@ namespace SegTrain.Core.Data.Masks;
 /// <summary>A survey where each class has mask files of its own. The combinations of classes that occur take the place of classes in targets.</summary>
 internal static class PlaneSurvey
 {
-    private const int MaxPerPair = 1 << 12;
-
     /// <inheritdoc cref="MaskSurvey.Of(DataConfig, IReadOnlyList{CheckedPair}, DataProblems, IProgress{ValueTuple{int, int}}?)"/>
-    public static MaskSurvey Of(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
+    public static MaskSurvey? Of(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
     {
         RefuseNoise(config, pairs, problems);
         var map = new PlaneMap(config.Classes, config.Ignore, config.Tolerance);
-        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, Count) }, problems, progress).ToList();
+        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, PlaneTargets.Count) }, problems, progress).ToList();
+        if (seen.Count == 0)
+            return null;
         var sets = seen.SelectMany(static pair => pair.Sets.Select(static set => set.Set)).Where(static set => (set & PlaneMap.Ignored) == 0).Distinct().Order().ToList();
         if (sets.Count > ClassList.MaxClasses)
         {
@@ -24,7 +24,7 @@ internal static class PlaneSurvey
         }
 
         var targets = new PlaneTargets(map, sets);
-        List<MaskScan> scans = [.. seen.Select(pair => MaskScan.Of(pair.Pair, pair.Sets.Select(set => new ClassCount(targets.IndexOf(set.Set), set.Pixels))))];
+        List<MaskScan> scans = [.. seen.Select(pair => targets.Scan(pair.Pair, pair.Sets))];
         IReadOnlyList<byte[]> combinations = [.. sets.Select(set => Enumerable.Range(0, config.Classes.Count).Select(label => (byte)((set >> label) & 1)).ToArray())];
         var files = config.Classes.Select((item, label) => $"{item.Name} in {pairs.Count(pair => pair.Pair.Planes![label] is not null)}");
         return new(
@@ -33,19 +33,6 @@ internal static class PlaneSurvey
             MaskSurvey.Counted(config.Classes, config.Ignore, combinations, scans),
             targets,
             scans);
-    }
-
-    private static (ulong Set, int Pixels)[] Count(ReadOnlySpan<ulong> sets)
-    {
-        var counts = new Dictionary<ulong, int>();
-        for (int start = 0, length; start < sets.Length && counts.Count < MaxPerPair; start += length)
-        {
-            var rest = sets[start..];
-            length = rest.IndexOfAnyExcept(rest[0]) is var end and >= 0 ? end : rest.Length;
-            counts[rest[0]] = counts.GetValueOrDefault(rest[0]) + length;
-        }
-
-        return [.. counts.Select(static count => (count.Key, count.Value))];
     }
 
     // Around white, JPEG leaves values that are not black and mean nothing.

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SegTrain.Core.Engine;
+using SegTrain.Tests.Core.Models;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Engine;
@@ -97,7 +98,7 @@ public sealed class FusedLayerTests
     private static (Tensor X, Tensor Scale, Tensor Shift) Inputs(long n, long c, long h, long w) =>
         (Random(n, c, h, w).requires_grad_(), Random(c).requires_grad_(), Random(c).requires_grad_());
 
-    private static Tensor Random(params long[] shape) => empty(shape).normal_();
+    private static Tensor Random(params long[] shape) => NetFixture.Uniform(shape.Aggregate(17, static (hash, side) => hash * 31 + (int)side), shape) - 0.5;
 
     private static Tensor Across(Tensor perChannel) => perChannel.reshape(1, -1, 1, 1);
 

@@ -13,10 +13,11 @@ internal static class NetFixture
         new(config, [.. Enumerable.Repeat(0.5f, channels)], [.. Enumerable.Repeat(0.25f, channels)], outputs, CPU, seed);
 
     /// <summary>Other numbers for another seed, the same ones for the same.</summary>
-    public static Tensor Normal(long seed, params long[] shape)
+    public static Tensor Uniform(int seed, params long[] shape)
     {
-        random.manual_seed(seed).Dispose();
-        return empty(shape).normal_(0.5, 0.25);
+        // Not LibTorch's generator, of which there is one for all tests at once.
+        var random = new Random(seed);
+        return tensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, static (product, side) => product * side)).Select(_ => random.NextSingle())], shape);
     }
 
     public static float[] Numbers(Tensor values) => MemoryMarshal.Cast<byte, float>(values.detach().contiguous().bytes).ToArray();

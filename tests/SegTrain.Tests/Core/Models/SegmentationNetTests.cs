@@ -13,8 +13,8 @@ public sealed class SegmentationNetTests
         using var scope = NewDisposeScope();
         var config = Of(architecture, block, attention) with { Depth = 3, Width = 3 };
         using var net = Net(config);
-        var images = Normal(7, 3, 3, 24, 32);
-        var weight = Normal(8, 3, 2, 24, 32);
+        var images = Uniform(7, 3, 3, 24, 32);
+        var weight = Uniform(8, 3, 2, 24, 32);
         var (ours, theirs) = (net.Train(images, 0), new ReferenceNet(net, config).Logits(images));
         AssertClose(theirs, ours);
         (theirs * weight).sum().backward();
@@ -37,7 +37,7 @@ public sealed class SegmentationNetTests
                 foreach (var (height, width) in ((long, long)[])[(16, 8), (13, 7), (1, 5)])
                 {
                     using var scope = NewDisposeScope();
-                    var images = Normal(1, 2, 3, height, width);
+                    var images = Uniform(1, 2, 3, height, width);
                     foreach (var logits in (Tensor[])[net.Train(images, 0), net.Infer(images)])
                     {
                         Assert.Equal([2, 2, height, width], logits.shape);
@@ -58,7 +58,7 @@ public sealed class SegmentationNetTests
         {
             using var scope = NewDisposeScope();
             using var net = Net(Of(architecture, block, attention) with { Norm = norm });
-            net.Train(Normal(1, 2, 3, 16, 16), 0).square().sum().backward();
+            net.Train(Uniform(1, 2, 3, 16, 16), 0).square().sum().backward();
             Assert.NotEmpty(net.Parameters.Trained);
             Assert.All(net.Parameters.Trained, static parameter => Assert.True(Numbers(parameter.Value.grad!).Any(static g => g != 0), parameter.Name));
         }
@@ -70,7 +70,7 @@ public sealed class SegmentationNetTests
     {
         using var scope = NewDisposeScope();
         using var net = Net(Small);
-        var images = Normal(3, 1, 3, 6, 7);
+        var images = Uniform(3, 1, 3, 6, 7);
         var padded = full([1, 3, 8, 8], 0.5);
         padded.narrow(2, 0, 6).narrow(3, 0, 7).copy_(images);
         Assert.Equal(Numbers(net.Infer(padded).narrow(2, 0, 6).narrow(3, 0, 7)), Numbers(net.Infer(images)));
@@ -83,7 +83,7 @@ public sealed class SegmentationNetTests
         using var scope = NewDisposeScope();
         using var simple = Net(Small with { Depth = 1 });
         using var nested = Net(Small with { Depth = 1, Architecture = "unet++" });
-        var images = Normal(3, 1, 3, 6, 8);
+        var images = Uniform(3, 1, 3, 6, 8);
         Assert.Equal(Numbers(simple.Infer(images)), Numbers(nested.Infer(images)));
     }
 

@@ -64,6 +64,7 @@ public sealed class FolderLayoutTests : IDisposable
 
     [Theory]
     [InlineData("a.png b.png c.png")]
+    [InlineData("1.png 10.png")]
     [InlineData("cat.png cats.png dog.png bird.png cow.png emu.png owl.png")]
     public void Names_that_show_nothing_are_refused_with_what_is_understood(string files)
     {
