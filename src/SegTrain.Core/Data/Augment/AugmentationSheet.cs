@@ -1,4 +1,5 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data.Augment;
@@ -16,6 +17,8 @@ internal static class AugmentationSheet
     // Of a class's colour in the pixel's; the image still shows through.
     private const int Cover = 40;
 
+    private static readonly byte[] Hatching = [160, 160, 160];
+
     /// <summary>Writes a PNG file.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="data">The training samples, of which some are taken, evenly spaced.</param>
@@ -29,26 +32,27 @@ internal static class AugmentationSheet
         var rows = Math.Min(samples, source.Count);
         var sheet = PixelImage.Allocate((Side + Gap) * (variants + 1), (Side + Gap) * rows, 3, 8);
         sheet.Samples.AsSpan().Fill(Paper);
+        var colors = Colors(data.Classes);
         for (var row = 0; row < rows; row++)
         {
             var item = (int)((long)row * source.Count / rows);
             var sample = source.Load(item);
-            Draw(sheet, 0, row, new PreparedSample(SampleView.Whole(sample)), data.Classes);
+            Draw(sheet, 0, row, new PreparedSample(SampleView.Whole(sample)), colors);
             for (var epoch = 0; epoch < variants; epoch++)
-                Draw(sheet, epoch + 1, row, plan.Prepare(sample, epoch, item), data.Classes);
+                Draw(sheet, epoch + 1, row, plan.Prepare(sample, epoch, item), colors);
         }
 
         ImageFile.WritePng(path, sheet);
     }
 
-    private static void Draw(PixelImage sheet, int column, int row, PreparedSample prepared, ClassList classes)
+    private static void Draw(PixelImage sheet, int column, int row, PreparedSample prepared, byte[]?[] colors)
     {
         var (image, target) = Rendered(prepared);
         var longer = Math.Max(image.Width, image.Height);
         var (width, height) = (Math.Max(1, Side * image.Width / longer), Math.Max(1, Side * image.Height / longer));
         target = Resample.Nearest(target, image.Width, image.Height, width, height);
         image = Resample.Area(image, width, height);
-        Paint(image, target, classes);
+        Paint(image, target, colors);
         var (left, top) = ((column * (Side + Gap)) + ((Side - width) / 2), (row * (Side + Gap)) + ((Side - height) / 2));
         for (var y = 0; y < height; y++)
             image.Samples.AsSpan(y * width * 3, width * 3).CopyTo(sheet.Samples.AsSpan((((top + y) * sheet.Width) + left) * 3));
@@ -66,20 +70,30 @@ internal static class AugmentationSheet
         return (ChannelLayout.Convert(image, 3), target);
     }
 
-    private static void Paint(PixelImage image, byte[] target, ClassList classes)
+    private static void Paint(PixelImage image, byte[] target, byte[]?[] colors)
     {
-        var colors = classes.Items.Select(static item => MaskValue.TryParseColor(item.Color, out var rgb) ? rgb : 0).ToArray();
         for (var i = 0; i < target.Length; i++)
         {
             var hatched = target[i] == ClassList.Ignore && ((i % image.Width) + (i / image.Width)) % 8 < 3;
-            if (!hatched && (target[i] == 0 || target[i] >= colors.Length))
+            if ((hatched ? Hatching : target[i] < colors.Length ? colors[target[i]] : null) is not { } color)
                 continue;
-            var rgb = hatched ? 0xA0A0A0 : colors[target[i]];
             for (var channel = 0; channel < 3; channel++)
             {
                 ref var value = ref image.Samples[(i * 3) + channel];
-                value = (byte)(((value * (100 - Cover)) + (((rgb >> (16 - (8 * channel))) & 255) * Cover)) / 100);
+                value = (byte)(((value * (100 - Cover)) + (color[channel] * Cover)) / 100);
             }
         }
+    }
+
+    /// <summary>What is drawn over pixels of each number: nothing over the background, the mean colour over several labels.</summary>
+    private static byte[]?[] Colors(ClassList classes)
+    {
+        var own = classes.Items.Select(static item => MaskValue.TryParseColor(item.Color, out var rgb) ? new[] { rgb >> 16, (rgb >> 8) & 255, rgb & 255 } : [0, 0, 0]).ToList();
+        return classes.Combinations is null
+            ? [.. own.Select(static (rgb, i) => i == 0 ? null : Mean([rgb]))]
+            : [.. classes.Combinations.Select(labels => Mean([.. own.Where((_, i) => labels[i] != 0)]))];
+
+        static byte[]? Mean(IReadOnlyList<int[]> colors) =>
+            colors.Count == 0 ? null : [.. Enumerable.Range(0, 3).Select(channel => (byte)colors.Average(color => color[channel]))];
     }
 }
