@@ -28,6 +28,10 @@ internal sealed record AugmentConfig
     [Length(0, 2)]
     public IReadOnlyList<int> Crop { get; init; } = [];
 
+    [Description("Probability that the crop is laid over a pixel of a class other than the background, each class in the image as often as another; needs augment.crop.")]
+    [Range(0.0, 1.0)]
+    public double Foreground { get; init; }
+
     [Augmentation<QuarterTurn>("Turn by 0, 90, 180 or 270 degrees; needs augment.crop or square images. No preset does: only you know whether up and down differ.")]
     public bool? QuarterTurns { get; init; }
 
@@ -99,6 +103,10 @@ internal sealed record AugmentConfig
     [Augmentation<Cutout>("A rectangle with sides up to this share of the image's is blanked, and ignored by loss and metrics.", Strong = 0.3)]
     [Range(0.0, 1.0)]
     public double? Cutout { get; init; }
+
+    [Strength("Probability that a random rectangle of another training sample is pasted over this one, classes alike; that sample is loaded too.", Strong = 0.25)]
+    [Range(0.0, 1.0)]
+    public double? Cutmix { get; init; }
 
     /// <summary>The same with every strength given.</summary>
     public AugmentConfig WithPreset()

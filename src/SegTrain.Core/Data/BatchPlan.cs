@@ -41,8 +41,13 @@ internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, 
 
     public (int Width, int Height) Size(int item) => augment.Crop is [var width, var height] ? (width, height) : source.Size(Sample(item));
 
-    public PreparedSample Prepare(Sample sample, int epoch, int item) =>
-        _augmenter.Prepare(sample, new CounterRandom((ulong)seed, RandomStream.Augment, epoch, item));
+    public PreparedSample Prepare(Sample sample, int epoch, int item)
+    {
+        var prepared = _augmenter.Prepare(sample, new CounterRandom((ulong)seed, RandomStream.Augment, epoch, item));
+        var random = new CounterRandom((ulong)seed, RandomStream.Mix, epoch, item);
+        return random.NextDouble() < _augmenter.CutMix
+            ? prepared with { Patch = CutMix.Draw(prepared, source.Load(random.NextInt(source.Count)), _augmenter, random) } : prepared;
+    }
 }
 
 /// <summary>In order and unchanged; a batch ends where the size changes.</summary>

@@ -5,7 +5,13 @@ namespace SegTrain.Core.Data;
 /// <summary>An image with its classes, decoded, in the wanted channels and size. Shared by the cache and never changed.</summary>
 /// <param name="Image">8- or 16-bit pixels.</param>
 /// <param name="Target">Class index of each pixel, or <see cref="ClassList.Ignore"/>.</param>
-internal sealed record Sample(PixelImage Image, byte[] Target);
+internal sealed record Sample(PixelImage Image, byte[] Target)
+{
+    private ClassPixels? _classes;
+
+    /// <summary>Where its classes are, looked for at first use and kept as long as the sample. Two threads may look at once; both find the same.</summary>
+    public ClassPixels Classes => _classes ??= ClassPixels.Of(Target, Image.Width);
+}
 
 /// <summary>Samples by number; any thread may load any of them at any time.</summary>
 internal interface ISampleSource

@@ -23,6 +23,13 @@ internal readonly record struct SampleView(
     /// <summary>A quarter turn counter-clockwise: the right edge becomes the top.</summary>
     public SampleView TurnLeft() => new(Sample, Height, Width, At(Width - 1, 0), Row, (-Column.X, -Column.Y));
 
+    /// <summary>Where in the view a pixel of the sample is seen.</summary>
+    public (int X, int Y) Find(int x, int y)
+    {
+        var (dx, dy) = (x - Origin.X, y - Origin.Y);
+        return ((dx * Column.X) + (dy * Column.Y), (dx * Row.X) + (dy * Row.Y));
+    }
+
     /// <summary>Writes all pixels.</summary>
     /// <param name="planes">Channels x Height x Width, from 0 to 1.</param>
     /// <param name="target">Height x Width class indices.</param>

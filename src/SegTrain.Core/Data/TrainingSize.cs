@@ -21,6 +21,8 @@ internal static class TrainingSize
             return;
         }
 
+        if (config.Augment.Foreground > 0)
+            throw new SegTrainException(ExitCode.Config, "augment.foreground places the crop, but there is none; set augment.crop to [width, height] or augment.foreground to 0");
         var (width, height) = train.Size(0);
         if (config.Augment.WithPreset().QuarterTurns is true && Find(train, static size => size.Width != size.Height) is { } oblong)
         {

@@ -8,4 +8,5 @@ internal enum RandomStream
     Augment = 3,
     Synthetic = 4,
     Dropout = 5,
+    Mix = 6,
 }

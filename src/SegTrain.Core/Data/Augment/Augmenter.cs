@@ -28,6 +28,9 @@ internal sealed class Augmenter
         IEnumerable<(T, double)> Of<T>() => enabled.Where(static row => row.Augmentation is T).Select(static row => ((T)row.Augmentation!, row.strength));
     }
 
+    /// <summary>How probable it is that a sample gets a part of another one.</summary>
+    public double CutMix => _config.Cutmix!.Value;
+
     /// <summary>Turned and cropped; the rest is done while writing.</summary>
     public PreparedSample Prepare(Sample sample, CounterRandom random)
     {
@@ -35,7 +38,7 @@ internal sealed class Augmenter
         foreach (var turn in _turns)
             view = turn.Apply(view, ref random);
         if (_config.Crop is [var width, var height])
-            view = Crop.Place(view, width, height, ref random);
+            view = Crop.Place(view, width, height, _config.Foreground, ref random);
         return new(view, this, random);
     }
 

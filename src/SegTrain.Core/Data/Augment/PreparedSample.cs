@@ -6,7 +6,8 @@ namespace SegTrain.Core.Data.Augment;
 /// <param name="View">Where its pixels come from.</param>
 /// <param name="Augmenter">What is done to them; null for nothing.</param>
 /// <param name="Random">The draws that are left to the writing.</param>
-internal readonly record struct PreparedSample(SampleView View, Augmenter? Augmenter = null, CounterRandom Random = default)
+/// <param name="Patch">What is pasted over it in the end; null for nothing.</param>
+internal readonly record struct PreparedSample(SampleView View, Augmenter? Augmenter = null, CounterRandom Random = default, CutMix? Patch = null)
 {
     public Sample Sample => View.Sample;
 
@@ -21,5 +22,6 @@ internal readonly record struct PreparedSample(SampleView View, Augmenter? Augme
             View.Write(planes, target);
         else
             Augmenter.Write(View, Random, planes, target);
+        Patch?.Paste(planes, target, Width);
     }
 }

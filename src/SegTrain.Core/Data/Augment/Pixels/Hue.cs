@@ -1,3 +1,4 @@
+using System.Numerics;
 using SegTrain.Core.Randomness;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
@@ -18,28 +19,44 @@ internal sealed class Hue : IRetouch
     public static void Turn(Picture picture, double degrees)
     {
         var turn = (float)(((degrees / 60) + 6) % 6);
-        var (reds, greens, blues) = (0, picture.Size, 2 * picture.Size);
-        var all = picture.All;
-        for (var i = 0; i < picture.Size; i++)
-        {
-            var (r, g, b) = (all[reds + i], all[greens + i], all[blues + i]);
-            var most = Math.Max(r, Math.Max(g, b));
-            var range = most - Math.Min(r, Math.Min(g, b));
-            if (range == 0)
-                continue;
+        var rest = picture.Size % Vector<float>.Count;
+        var whole = picture.Size - rest;
+        for (var i = 0; i < whole; i += Vector<float>.Count)
+            Turn(picture.Color(0)[i..], picture.Color(1)[i..], picture.Color(2)[i..], turn);
+        if (rest == 0)
+            return;
 
-            // Sixths of the circle from red.
-            var hue = turn + (most == r ? ((g - b) / range) + 6 : most == g ? ((b - r) / range) + 2 : ((r - g) / range) + 4);
-            all[reds + i] = Channel(hue + 5, most, range);
-            all[greens + i] = Channel(hue + 3, most, range);
-            all[blues + i] = Channel(hue + 1, most, range);
-        }
+        // The last pixels go the same way, in vectors that are not full.
+        Span<float> padded = stackalloc float[3 * Vector<float>.Count];
+        for (var color = 0; color < 3; color++)
+            picture.Color(color)[whole..].CopyTo(padded[(color * Vector<float>.Count)..]);
+        Turn(padded, padded[Vector<float>.Count..], padded[(2 * Vector<float>.Count)..], turn);
+        for (var color = 0; color < 3; color++)
+            padded.Slice(color * Vector<float>.Count, rest).CopyTo(picture.Color(color)[whole..]);
+    }
+
+    private static void Turn(Span<float> red, Span<float> green, Span<float> blue, float turn)
+    {
+        var (r, g, b) = (new Vector<float>(red), new Vector<float>(green), new Vector<float>(blue));
+        var most = Vector.Max(r, Vector.Max(g, b));
+        var range = most - Vector.Min(r, Vector.Min(g, b));
+
+        // Sixths of the circle from red; grey has no hue and no range to show one.
+        var scale = Vector.ConditionalSelect(Vector.GreaterThan(range, Vector<float>.Zero), Vector<float>.One / range, Vector<float>.Zero);
+        var hue = Vector.ConditionalSelect(
+            Vector.Equals(most, r),
+            ((g - b) * scale) + new Vector<float>(6),
+            Vector.ConditionalSelect(Vector.Equals(most, g), ((b - r) * scale) + new Vector<float>(2), ((r - g) * scale) + new Vector<float>(4)));
+        hue += new Vector<float>(turn);
+        Channel(hue + new Vector<float>(5), most, range).CopyTo(red);
+        Channel(hue + new Vector<float>(3), most, range).CopyTo(green);
+        Channel(hue + new Vector<float>(1), most, range).CopyTo(blue);
     }
 
     // Along the circle a channel is at its most for a third, falls for a sixth, is at its least for a third and rises again.
-    private static float Channel(float at, float most, float range)
+    private static Vector<float> Channel(Vector<float> at, Vector<float> most, Vector<float> range)
     {
-        at -= 6 * (int)(at / 6);
-        return most - (range * Math.Clamp(Math.Min(at, 4 - at), 0, 1));
+        at -= Vector.Floor(at * (1 / 6f)) * 6;
+        return most - (range * Vector.Min(Vector.Max(Vector.Min(at, new Vector<float>(4) - at), Vector<float>.Zero), Vector<float>.One));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SegTrain.Core.Randomness;
 
@@ -52,12 +53,16 @@ internal sealed class JpegArtefacts : IRetouch
     private static float[] Table(byte[] standard, double quality)
     {
         var scale = quality < 50 ? 5000 / quality : 200 - (2 * quality);
-        return [.. standard.Select(step => (float)Math.Clamp(Math.Floor(((step * scale) + 50) / 100), 1, 255))];
+        var table = new float[standard.Length];
+        for (var i = 0; i < table.Length; i++)
+            table[(i % Side * Side) + (i / Side)] = (float)Math.Clamp(Math.Floor(((standard[i] * scale) + 50) / 100), 1, 255);
+        return table;
     }
 
     private static void Quantize(Span<float> plane, int width, int height, float[] table, float middle)
     {
-        Span<float> block = stackalloc float[Side * Side];
+        Span<Vector256<float>> rows = stackalloc Vector256<float>[Side];
+        var block = MemoryMarshal.Cast<Vector256<float>, float>(rows);
         for (var top = 0; top < height; top += Side)
         {
             for (var left = 0; left < width; left += Side)
@@ -69,38 +74,32 @@ internal sealed class JpegArtefacts : IRetouch
                     block[i] = (plane[(y * width) + x] * 255) - middle;
                 }
 
-                Multiply(Cosines, block);
+                Multiply(Cosines, rows);
                 Transpose(block);
-                Multiply(Cosines, block);
+                Multiply(Cosines, rows);
+                Round(rows, table);
+                Multiply(Transposed, rows);
                 Transpose(block);
-                Round(block, table);
-                Multiply(Transposed, block);
-                Transpose(block);
-                Multiply(Transposed, block);
-                Transpose(block);
+                Multiply(Transposed, rows);
 
-                for (var i = 0; i < block.Length; i++)
+                for (var y = top; y < Math.Min(top + Side, height); y++)
                 {
-                    if (top + (i / Side) < height && left + (i % Side) < width)
-                        plane[((top + (i / Side)) * width) + left + (i % Side)] = (block[i] + middle) / 255;
+                    for (var x = left; x < Math.Min(left + Side, width); x++)
+                        plane[(y * width) + x] = (block[((y - top) * Side) + x - left] + middle) / 255;
                 }
             }
         }
     }
 
     /// <summary>The block becomes matrix * block.</summary>
-    private static void Multiply(float[] matrix, Span<float> block)
+    private static void Multiply(float[] matrix, Span<Vector256<float>> rows)
     {
-        Span<float> product = stackalloc float[Side * Side];
+        var (a, b, c, d, e, f, g, h) = (rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]);
         for (var row = 0; row < Side; row++)
         {
-            var sum = Vector256<float>.Zero;
-            for (var k = 0; k < Side; k++)
-                sum += Vector256.Create<float>(block[(k * Side)..]) * matrix[(row * Side) + k];
-            sum.CopyTo(product[(row * Side)..]);
+            var m = matrix.AsSpan(row * Side, Side);
+            rows[row] = ((a * m[0]) + (b * m[1]) + (c * m[2]) + (d * m[3])) + ((e * m[4]) + (f * m[5]) + (g * m[6]) + (h * m[7]));
         }
-
-        product.CopyTo(block);
     }
 
     private static void Transpose(Span<float> block)
@@ -112,10 +111,14 @@ internal sealed class JpegArtefacts : IRetouch
         }
     }
 
-    private static void Round(Span<float> block, float[] steps)
+    // Between the two products the block lies on its side, and so does the table.
+    private static void Round(Span<Vector256<float>> rows, float[] table)
     {
-        for (var i = 0; i < block.Length; i++)
-            block[i] = MathF.Round(block[i] / steps[i]) * steps[i];
+        for (var i = 0; i < Side; i++)
+        {
+            var steps = Vector256.Create(table, i * Side);
+            rows[i] = Vector256.Round(rows[i] / steps) * steps;
+        }
     }
 
     // JFIF's YCbCr, chroma about 0.

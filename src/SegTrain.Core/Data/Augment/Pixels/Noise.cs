@@ -13,11 +13,18 @@ internal sealed class Noise : IRetouch
         // The sum of four uniform bytes is close to normal, with this standard deviation.
         const double OfSum = 147.8;
         var scale = (float)(random.NextDouble() * strength / OfSum);
-        foreach (ref var value in picture.All)
+        var values = picture.All;
+        for (var i = 0; i < values.Length; i += 4)
         {
-            var bits = random.NextUInt();
-            var sum = (bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + (bits >> 24);
-            value = Math.Clamp(value + (((int)sum - 510) * scale), 0, 1);
+            var block = random.NextBlock();
+            for (var word = 0; word < Math.Min(4, values.Length - i); word++)
+            {
+                var bits = block[word];
+                var sum = (bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + (bits >> 24);
+                values[i + word] += ((int)sum - 510) * scale;
+            }
         }
+
+        Levels.Stretch(values, 1, 0);
     }
 }

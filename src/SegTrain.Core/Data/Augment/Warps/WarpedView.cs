@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using SegTrain.Core.Images;
 using SegTrain.Core.Randomness;
 
 namespace SegTrain.Core.Data.Augment.Warps;
@@ -24,71 +25,105 @@ internal static class WarpedView
         var image = view.Sample.Image;
         var map = new Map(view, warp);
         using var field = warp.Bend > 0 ? new ElasticField(view.Width, view.Height, warp.Bend, ref random) : default;
-        var places = ArrayPool<float>.Shared.Rent(2 * view.Width);
-        var xs = places.AsSpan(0, view.Width);
-        var ys = places.AsSpan(view.Width, view.Width);
+        var scratch = ArrayPool<float>.Shared.Rent(5 * view.Width);
+        var row = new Row(scratch, view.Width);
+        planes.Clear();
         for (var y = 0; y < view.Height; y++)
         {
-            for (var x = 0; x < xs.Length; x++)
-                xs[x] = x;
-            ys.Fill(y);
+            for (var x = 0; x < view.Width; x++)
+                row.X[x] = x;
+            row.Y.Fill(y);
             if (warp.Bend > 0)
-                field.Displace(y, xs, ys);
-            map.Apply(xs, ys);
-            if (image.Bits == 8)
-                WriteRow<byte>(view, map, image.Samples, 255, y, xs, ys, planes, target);
-            else
-                WriteRow<ushort>(view, map, image.Words, 65535, y, xs, ys, planes, target);
+                field.Displace(y, row.X, row.Y);
+            map.Apply(row.X, row.Y);
+            WriteClasses(view.Sample, row, target.Slice(y * view.Width, view.Width));
+            foreach (var tap in map.Taps)
+            {
+                Shift(row.X, tap.X, image.Width - 1, row.TapX);
+                Shift(row.Y, tap.Y, image.Height - 1, row.TapY);
+                if (image.Bits == 8)
+                    AddColors<byte>(image.Samples, image, row, planes[(y * view.Width)..], target.Length);
+                else
+                    AddColors<ushort>(image.Words, image, row, planes[(y * view.Width)..], target.Length);
+            }
+
+            for (var channel = 0; channel < image.Channels; channel++)
+                Finish(planes.Slice((channel * target.Length) + (y * view.Width), view.Width), row.Inside, (image.Bits == 8 ? 255f : 65535f) * map.Taps.Length);
         }
 
-        ArrayPool<float>.Shared.Return(places);
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
-    private static void WriteRow<T>(
-        SampleView view, Map map, ReadOnlySpan<T> pixels, float full, int y, ReadOnlySpan<float> xs, ReadOnlySpan<float> ys, Span<float> planes, Span<byte> target)
-        where T : unmanaged, IBinaryInteger<T>
+    private static void WriteClasses(Sample sample, Row row, Span<byte> target)
     {
-        var (width, height, channels) = (view.Sample.Image.Width, view.Sample.Image.Height, view.Sample.Image.Channels);
-        var (size, classes, taps) = (view.Width * view.Height, view.Sample.Target, map.Taps);
-        full *= taps.Length;
-        Span<float> sums = stackalloc float[4];
-        for (var (x, at) = (0, y * view.Width); x < xs.Length; x++, at++)
+        var (width, height) = (sample.Image.Width, sample.Image.Height);
+        for (var i = 0; i < target.Length; i++)
         {
-            var (sx, sy) = (xs[x], ys[x]);
-            sums.Clear();
-            if (sx >= -0.5f && sx < width - 0.5f && sy >= -0.5f && sy < height - 0.5f)
-            {
-                // Half a pixel less a hair rounds up to a whole one.
-                target[at] = classes[(Math.Min((int)(sy + 0.5f), height - 1) * width) + Math.Min((int)(sx + 0.5f), width - 1)];
-                foreach (var tap in taps)
-                    Add(pixels, width, height, channels, sx + tap.X, sy + tap.Y, sums);
-            }
-            else
-            {
-                target[at] = ClassList.Ignore;
-            }
+            var (x, y) = (row.X[i], row.Y[i]);
+            var inside = x >= -0.5f && x < width - 0.5f && y >= -0.5f && y < height - 0.5f;
+            row.Inside[i] = inside ? 1 : 0;
 
-            for (var c = 0; c < channels; c++)
-                planes[(c * size) + at] = sums[c] / full;
+            // Half a pixel less a hair rounds up to a whole one.
+            target[i] = inside ? sample.Target[(Math.Min((int)(y + 0.5f), height - 1) * width) + Math.Min((int)(x + 0.5f), width - 1)] : ClassList.Ignore;
         }
     }
 
-    private static void Add<T>(ReadOnlySpan<T> pixels, int width, int height, int channels, float x, float y, Span<float> sums)
+    private static void Shift(ReadOnlySpan<float> places, float by, int last, Span<float> into)
+    {
+        var count = into.Length - (into.Length % Vector<float>.Count);
+        for (var i = 0; i < count; i += Vector<float>.Count)
+            Vector.Min(Vector.Max(new Vector<float>(places[i..]) + new Vector<float>(by), Vector<float>.Zero), new Vector<float>(last)).CopyTo(into[i..]);
+        for (var i = count; i < into.Length; i++)
+            into[i] = Math.Clamp(places[i] + by, 0, last);
+    }
+
+    /// <summary>Adds what lies at the taps of a row to each channel's line, in the image's own units.</summary>
+    private static void AddColors<T>(ReadOnlySpan<T> pixels, PixelImage image, Row row, Span<float> lines, int size)
         where T : unmanaged, IBinaryInteger<T>
     {
-        (x, y) = (Math.Clamp(x, 0, width - 1), Math.Clamp(y, 0, height - 1));
-        var (left, top) = ((int)x, (int)y);
-        var (fx, fy) = (x - left, y - top);
-        var both = fx * fy;
-        var (a, b, c, d) = (1 - fx - fy + both, fx - both, fy - both, both);
-        var at = ((top * width) + left) * channels;
-        var right = at + (left < width - 1 ? channels : 0);
-        var down = top < height - 1 ? width * channels : 0;
-        for (var channel = 0; channel < channels; channel++)
+        var (width, height, channels) = (image.Width, image.Height, image.Channels);
+        for (var i = 0; i < row.TapX.Length; i++)
         {
-            sums[channel] += (a * float.CreateTruncating(pixels[at + channel])) + (b * float.CreateTruncating(pixels[right + channel]))
-                + (c * float.CreateTruncating(pixels[at + down + channel])) + (d * float.CreateTruncating(pixels[right + down + channel]));
+            var (x, y) = (row.TapX[i], row.TapY[i]);
+            var (left, top) = ((int)x, (int)y);
+            var (fx, fy) = (x - left, y - top);
+            var both = fx * fy;
+            var (a, b, c, d) = (1 - fx - fy + both, fx - both, fy - both, both);
+            var at = ((top * width) + left) * channels;
+            var right = at + (left < width - 1 ? channels : 0);
+            var down = top < height - 1 ? width * channels : 0;
+            for (var channel = 0; channel < channels; channel++)
+            {
+                lines[(channel * size) + i] += (a * float.CreateTruncating(pixels[at + channel])) + (b * float.CreateTruncating(pixels[right + channel]))
+                    + (c * float.CreateTruncating(pixels[at + down + channel])) + (d * float.CreateTruncating(pixels[right + down + channel]));
+            }
         }
+    }
+
+    private static void Finish(Span<float> line, ReadOnlySpan<float> inside, float full)
+    {
+        var count = line.Length - (line.Length % Vector<float>.Count);
+        for (var i = 0; i < count; i += Vector<float>.Count)
+            (new Vector<float>(line[i..]) / new Vector<float>(full) * new Vector<float>(inside[i..])).CopyTo(line[i..]);
+        for (var i = count; i < line.Length; i++)
+            line[i] = line[i] / full * inside[i];
+    }
+
+    /// <summary>Numbers of one row of output pixels.</summary>
+    private readonly ref struct Row(Span<float> scratch, int width)
+    {
+        /// <summary>Where in the sample they lie.</summary>
+        public Span<float> X { get; } = scratch[..width];
+
+        public Span<float> Y { get; } = scratch.Slice(width, width);
+
+        /// <summary>The same moved to where a colour is read, which is never outside.</summary>
+        public Span<float> TapX { get; } = scratch.Slice(2 * width, width);
+
+        public Span<float> TapY { get; } = scratch.Slice(3 * width, width);
+
+        /// <summary>1 where the place is on the sample, else 0.</summary>
+        public Span<float> Inside { get; } = scratch.Slice(4 * width, width);
     }
 
     /// <summary>From pixels of the window to pixels of the sample, the turns of the view included.</summary>
