@@ -39,6 +39,10 @@ internal sealed record ModelConfig
     [Range(0, 0.9)]
     public double Dropout { get; init; }
 
+    [Description("Heads on every level of the decoder (unet), or on every nested net (unet++), whose losses are added in training with weights 1, 1/2, 1/4, "
+        + "... that sum to 1; only the last, full head is computed otherwise.")]
+    public bool DeepSupervision { get; init; }
+
     /// <summary>The preset's choices with the keys that override them.</summary>
     public ModelShape Shape
     {
