@@ -34,6 +34,7 @@ internal sealed class SegmentationNet : IDisposable
         _heads = [.. _architecture.Channels.Take(config.DeepSupervision ? int.MaxValue : 1)
             .Select((channels, i) => new Head(Parameters, i == 0 ? "head" : $"head.{i}", channels, outputs, config.Shape))];
         OutputStride = 1 << config.Shape.Depth;
+        Parameters.Freeze(config.Freeze);
         Parameters.Allocate(device, seed);
     }
 
