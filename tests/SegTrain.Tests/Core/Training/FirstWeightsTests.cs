@@ -25,7 +25,7 @@ public sealed class FirstWeightsTests
         Assert.NotEqual(Text(there), Text(here));
         var said = Load(folder.File(path), here);
         Assert.Equal(Text(there), Text(here));
-        Assert.Equal([$"Information first weights: 54 of 54 tensors from {folder.File(file)}"], said);
+        Assert.Equal([$"Information first weights: 58 of 58 tensors from {folder.File(file)}"], said);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class FirstWeightsTests
         Assert.All(ours, one => Assert.Equal(one.Key.StartsWith("head", StringComparison.Ordinal) || one.Key.StartsWith("attention", StringComparison.Ordinal) ? firsts[one.Key] : theirs[one.Key], one.Value));
         Assert.Equal(
             [
-                $"Information first weights: 52 of 64 tensors from {folder.File("one.safetensors")}",
+                $"Information first weights: 56 of 68 tensors from {folder.File("one.safetensors")}",
                 "Warning first weights: they are of another number of classes there and begin at random: head.weight, head.bias",
                 "Warning first weights: they are not there and begin at random: attention.1.skip.weight, attention.1.gate.weight, attention.1.gate.bias, "
                     + "attention.1.psi.weight, attention.1.psi.bias, attention.0.skip.weight, attention.0.gate.weight, attention.0.gate.bias, and 2 more",
