@@ -35,7 +35,7 @@ internal static class StepChild
         void Step(long step)
         {
             using var scope = NewDisposeScope();
-            var value = loss.Compute(net.Train(images, step), targets);
+            var value = loss.Compute(net.Train(images, step)[0], targets);
             value.backward();
             optimizer.Step(1e-3, step);
             gradients.zero_();

@@ -53,6 +53,23 @@ internal static class Safetensors
         }
     }
 
+    /// <summary>What a file holds: name, type (<c>F32</c>) and shape.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IReadOnlyDictionary<string, (string Type, long[] Shape)> Contents(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var header = ReadHeader(stream);
+        try
+        {
+            return header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata).ToDictionary(static entry => entry.Name, static entry =>
+                (entry.Value.GetProperty("dtype").GetString()!, entry.Value.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64()).ToArray()));
+        }
+        catch (Exception damaged) when (damaged is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path} is not a safetensors file", damaged);
+        }
+    }
+
     private static JsonDocument ReadHeader(FileStream stream)
     {
         Span<byte> prefix = stackalloc byte[8];

@@ -39,6 +39,19 @@ internal sealed record ModelConfig
     [Range(0, 0.9)]
     public double Dropout { get; init; }
 
+    [Description("Heads on every level of the decoder (unet), or on every nested net (unet++), whose losses are added in training with weights 1, 1/2, 1/4, "
+        + "... that sum to 1; only the last, full head is computed otherwise.")]
+    public bool DeepSupervision { get; init; }
+
+    [Description("Parameters that are not trained, by their names in model.safetensors, * standing for any text: [encoder.*]. Batch norms among them use "
+        + "the statistics that they know.")]
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    [Description("First weights, to fine-tune: a run, a checkpoint or its model.safetensors. Tensors are taken by name, the input's mean and deviation "
+        + "too; those that the file lacks, and heads of another number of classes, keep their random first values, and the log says so; any other "
+        + "difference of shape is an error.")]
+    public string? Weights { get; init; }
+
     /// <summary>The preset's choices with the keys that override them.</summary>
     public ModelShape Shape
     {

@@ -35,7 +35,7 @@ internal sealed class Normalization
 
     public Tensor ForwardRelu(Tensor x, bool training) => _kind switch
     {
-        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, training),
+        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, training && !_scale.IsFrozen),
         Norm.Group => nn.functional.group_norm(x, _groups, _scale!.Value, _shift!.Value).relu_(),
         Norm.Instance => nn.functional.instance_norm(x, weight: _scale!.Value, bias: _shift!.Value).relu_(),
         Norm.None => x.relu(),

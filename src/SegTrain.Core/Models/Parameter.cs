@@ -17,6 +17,9 @@ internal sealed record Parameter(string Name, long[] Shape, Action<Tensor> Initi
         internal set => _value = value;
     }
 
+    /// <summary>Whether training leaves it as it is; a norm then goes by the statistics that it knows.</summary>
+    public bool IsFrozen { get; internal set; }
+
     public long Length => Shape.Aggregate(1L, (product, side) => product * side);
 
     /// <summary>He et al. 2015 (arXiv:1502.01852): normal, variance 2 / fan-in, for a layer followed by ReLU.</summary>

@@ -9,7 +9,7 @@ namespace SegTrain.Core.Models;
 internal sealed class SegmentationNet : IDisposable
 {
     private readonly IArchitecture _architecture;
-    private readonly Head _head;
+    private readonly Head[] _heads;
     private readonly Parameter _mean;
     private readonly Parameter _std;
     private readonly ulong _seed;
@@ -20,14 +20,21 @@ internal sealed class SegmentationNet : IDisposable
     /// <param name="outputs">Logit planes: 1 for a two-class task, else the number of classes.</param>
     /// <param name="device">Where the weights live.</param>
     /// <param name="seed">Decides the first weights, and which channels training drops.</param>
+    /// <exception cref="SegTrainException">Deep supervision is asked of a net that has features of one kind only.</exception>
     public SegmentationNet(ModelConfig config, float[] mean, float[] std, int outputs, Device device, long seed)
     {
         _seed = (ulong)seed;
         _mean = Parameters.AddBuffer("input.mean", [1, mean.Length, 1, 1], Parameter.Values(mean));
         _std = Parameters.AddBuffer("input.std", [1, mean.Length, 1, 1], Parameter.Values(std));
         _architecture = ArchitectureCatalog.Named(config.Architecture).Make(Parameters, config, mean.Length);
-        _head = new Head(Parameters, "head", _architecture.Channels[0], outputs, config.Shape);
+        if (config.DeepSupervision && _architecture.Channels.Count == 1)
+        {
+            throw new SegTrainException(ExitCode.Config, "model.deep_supervision: a net of depth 1 has no second level to supervise; raise model.depth");
+        }
+        _heads = [.. _architecture.Channels.Take(config.DeepSupervision ? int.MaxValue : 1)
+            .Select((channels, i) => new Head(Parameters, i == 0 ? "head" : $"head.{i}", channels, outputs, config.Shape))];
         OutputStride = 1 << config.Shape.Depth;
+        Parameters.Freeze(config.Freeze);
         Parameters.Allocate(device, seed);
     }
 
@@ -38,18 +45,26 @@ internal sealed class SegmentationNet : IDisposable
 
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
     /// <param name="step">A number that no two training passes of a run share; with the seed it decides which channels are dropped.</param>
+    /// <returns>
+    /// Logits (N, outputs, H, W), and under deep supervision those of the other heads, (N, outputs, H / s, W / s) rounded up, the finest first;
+    /// in the caller's dispose scope.
+    /// </returns>
+    public IReadOnlyList<Tensor> Train(Tensor images, long step) => Forward(images, new Pass(Training: true, _seed, step), _heads);
+
+    /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
     /// <returns>Logits (N, outputs, H, W), in the caller's dispose scope.</returns>
-    public Tensor Train(Tensor images, long step) => Forward(images, new Pass(Training: true, _seed, step));
+    public Tensor Infer(Tensor images) => Forward(images, Pass.Inference, _heads[..1])[0];
 
-    /// <inheritdoc cref="Train"/>
-    public Tensor Infer(Tensor images) => Forward(images, Pass.Inference);
-
-    private Tensor Forward(Tensor images, Pass pass)
+    private IReadOnlyList<Tensor> Forward(Tensor images, Pass pass, Head[] heads)
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images.shape[2], images.shape[3]);
         var x = Padded((images - _mean.Value) / _std.Value, height, width);
-        return _head.Forward(_architecture.Forward(x, pass)[0], pass.Training, height, width).MoveToOuterDisposeScope();
+        return [.. heads.Zip(_architecture.Forward(x, pass), (head, features) =>
+        {
+            var scale = x.shape[3] / features.shape[3];
+            return head.Forward(features, pass.Training, (height + scale - 1) / scale, (width + scale - 1) / scale).MoveToOuterDisposeScope();
+        })];
     }
 
     private Tensor Padded(Tensor x, long height, long width)

@@ -75,7 +75,7 @@ internal static class Checkpoint
 
     /// <summary>Weights and buffers under their names.</summary>
     public static IReadOnlyList<(string Name, Tensor Value)> Tensors(ParameterSet net) =>
-        [.. net.Trained.Concat(net.Buffers).Select(static parameter => (parameter.Name, parameter.Value))];
+        [.. net.All.Select(static parameter => (parameter.Name, parameter.Value))];
 
     private static IReadOnlyList<(string Name, Tensor Value)> OptimizerTensors(TrainingSetup setup) =>
         [.. setup.Optimizer.State, .. setup.Average?.State ?? []];

@@ -74,6 +74,7 @@ internal static class Fit
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
         var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed);
+        if (request.Resume is null && config.Model.Weights is { } weights) FirstWeights.Load(weights, net.Parameters, log);
         var training = data.TrainingLoader(config, loss.Distances);
         using var setup = new TrainingSetup
         {
@@ -105,8 +106,9 @@ internal static class Fit
 
         var shape = config.Model.Shape;
         foreach (var line in data.Summary) log.Information("{Line:l}", line);
-        log.Information("net: {Architecture:l} depth {Depth}, width {Width}, norm {Norm:l}, block {Block:l}, up {Up:l}; {Parameters} parameters, output stride {Stride}",
-            architecture.Title, shape.Depth, shape.Width, Lower(shape.Norm), Lower(shape.Block), Lower(config.Model.Up), net.Parameters.Count, net.OutputStride);
+        log.Information("net: {Architecture:l} depth {Depth}, width {Width}, norm {Norm:l}, block {Block:l}, up {Up:l}; {Parameters} parameters, {Trained} trained, output stride {Stride}",
+            architecture.Title, shape.Depth, shape.Width, Lower(shape.Norm), Lower(shape.Block), Lower(config.Model.Up),
+            net.Parameters.Count, net.Parameters.Trained.Sum(static parameter => parameter.Length), net.OutputStride);
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads; run folder {Folder:l}",

@@ -1,5 +1,6 @@
 using SegTrain.Core.Data;
 using SegTrain.Core.Optim;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -10,6 +11,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     private const int MostSkipped = 10;
     private const int MostRewinds = 3;
 
+    private readonly DeepSupervision _loss = new(setup.Loss);
     private readonly StepClock _clock = new(TimeProvider.System);
     private readonly CheckpointKeeper _checkpoints = new(setup, recorder.Folder);
 
@@ -69,13 +71,13 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             {
                 var part = parts[state.BatchInEpoch];
                 var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-                var logits = setup.Net.Train(images, (long)state.Epoch * parts.Length + state.BatchInEpoch);
-                var loss = setup.Loss.Compute(logits, targets, state.Epoch, distances);
+                var outputs = setup.Net.Train(images, (long)state.Epoch * parts.Length + state.BatchInEpoch);
+                var loss = _loss.Compute(outputs, targets, state.Epoch, distances);
                 (part.Share == 1 ? loss : loss * part.Share).backward();
                 var norm = part.EndsStep ? GradientClip.Apply(config.Optimizer, gradients) : null;
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
-                meter.AddPixels(logits, targets);
+                meter.AddPixels(outputs[0], targets);
                 state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
                 if (!part.EndsStep) continue;
 

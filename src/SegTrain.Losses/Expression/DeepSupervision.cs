@@ -13,22 +13,30 @@ public sealed class DeepSupervision(Loss loss)
     /// <param name="outputs">Logits (N, C, H_i, W_i), at least one, the finest first.</param>
     /// <param name="targets">The truth in its full size; see <see cref="LossInput.Prepare"/>.</param>
     /// <param name="epoch">How many epochs are finished, from 0: what weights that change depend on.</param>
+    /// <param name="distances">What <see cref="Loss.Distances"/> made of the targets, for outputs in their full size; null when nobody did.</param>
     /// <returns>A scalar in the caller's dispose scope.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="LossException">There is no output, or one does not fit the task.</exception>
     /// <remarks>Lee et al. 2014, Deeply-supervised nets, arXiv:1409.5185; the weights are those of nnU-Net, arXiv:1809.10486.</remarks>
     /// <example>Losses 0.3 and 0.6 of two resolutions: (0.3 + 0.6 / 2) / 1.5 = 0.4.</example>
-    public Tensor Compute(IReadOnlyList<Tensor> outputs, Tensor targets, int epoch = 0)
+    public Tensor Compute(IReadOnlyList<Tensor> outputs, Tensor targets, int epoch = 0, Tensor? distances = null)
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         if (outputs.Count == 0) throw new LossException("there is no output to compute a loss of: pass at least one");
         using var scope = NewDisposeScope();
-        var weights = outputs.Select((_, i) => Math.Pow(0.5, i)).ToList();
+        var total = 2 - Math.Pow(0.5, outputs.Count - 1);
         return outputs
-            .Select((logits, i) => loss.Compute(logits, Nearest(targets, logits.shape[^2..]), epoch) * (weights[i] / weights.Sum()))
+            .Select((logits, i) => (Share: Math.Pow(0.5, i) / total, Value: Of(logits)))
+            .Select(output => output.Share == 1 ? output.Value : output.Value * output.Share)
             .Aggregate((sum, value) => sum + value)
             .MoveToOuterDisposeScope();
+
+        Tensor Of(Tensor logits)
+        {
+            var truth = Nearest(targets, logits.shape[^2..]);
+            return loss.Compute(logits, truth, epoch, ReferenceEquals(truth, targets) ? distances : null);
+        }
     }
 
     private static Tensor Nearest(Tensor targets, long[] size)

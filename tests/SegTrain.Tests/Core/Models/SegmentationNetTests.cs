@@ -15,7 +15,7 @@ public sealed class SegmentationNetTests
         using var net = Net(config);
         var images = Uniform(7, 3, 3, 24, 32);
         var weight = Uniform(8, 3, 2, 24, 32);
-        var (ours, theirs) = (net.Train(images, 0), new ReferenceNet(net, config).Logits(images));
+        var (ours, theirs) = (net.Train(images, 0)[0], new ReferenceNet(net, config).Logits(images));
         AssertClose(theirs, ours);
         (theirs * weight).sum().backward();
         var wanted = net.Parameters.Gradients.clone();
@@ -38,7 +38,7 @@ public sealed class SegmentationNetTests
                 {
                     using var scope = NewDisposeScope();
                     var images = Uniform(1, 2, 3, height, width);
-                    foreach (var logits in (Tensor[])[net.Train(images, 0), net.Infer(images)])
+                    foreach (var logits in (Tensor[])[net.Train(images, 0)[0], net.Infer(images)])
                     {
                         Assert.Equal([2, 2, height, width], logits.shape);
                         Assert.True(logits.is_contiguous());
@@ -58,7 +58,7 @@ public sealed class SegmentationNetTests
         {
             using var scope = NewDisposeScope();
             using var net = Net(Of(architecture, block, attention) with { Norm = norm });
-            net.Train(Uniform(1, 2, 3, 16, 16), 0).square().sum().backward();
+            net.Train(Uniform(1, 2, 3, 16, 16), 0)[0].square().sum().backward();
             Assert.NotEmpty(net.Parameters.Trained);
             Assert.All(net.Parameters.Trained, static parameter => Assert.True(Numbers(parameter.Value.grad!).Any(static g => g != 0), parameter.Name));
         }

@@ -49,7 +49,7 @@ public sealed class ParityTests
                 var (images, targets, _) = DeviceBatch.From(batch, CPU);
                 batches.Add(($"images.{ours.Count}", images.clone()));
                 batches.Add(($"targets.{ours.Count}", targets.to(float32)));
-                var value = loss.Compute(net.Train(images, ours.Count), targets);
+                var value = loss.Compute(net.Train(images, ours.Count)[0], targets);
                 value.backward();
                 GradientClip.ByNorm(net.Parameters.Gradients, settings.ClipNorm);
                 optimizer.Step(rate, ours.Count);

@@ -20,7 +20,14 @@ internal static class ShortRun
     public static List<IReadOnlyDictionary<string, double>> Epochs(params string[] keys)
     {
         using var folder = new TemporaryFolder();
-        var settings = Defaults.Concat(keys).Append($"train.runs={folder.Path}").GroupBy(static key => key.Split('=')[0])
+        return EpochsIn(folder.Path, keys);
+    }
+
+    /// <param name="runs">The folder in which the run folder is made.</param>
+    /// <param name="keys">As above.</param>
+    public static List<IReadOnlyDictionary<string, double>> EpochsIn(string runs, params string[] keys)
+    {
+        var settings = Defaults.Concat(keys).Append($"train.runs={runs}").GroupBy(static key => key.Split('=')[0])
             .Select(static group => group.Last()).Where(static key => !key.EndsWith('='));
         var progress = new Watcher();
         Fit.Run(new FitRequest(LoadSet([.. settings]), null, [], "segtrain fit"), progress, Logger.None, CancellationToken.None);
