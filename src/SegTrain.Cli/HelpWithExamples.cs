@@ -12,6 +12,7 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction usual) : Syn
         Examples:
           segtrain fit --loss tversky
           segtrain fit --data cells/ --epochs 50 --json
+          segtrain inspect cells/ --html cells.html
 
         Exit codes:
           0 done   1 bug   2 usage   3 configuration   4 data   5 device or native library   6 diverged

@@ -35,11 +35,17 @@ internal sealed class ConfigOptions
         ("train.runs", Text("--runs", "FOLDER", "Where run folders are made.")),
     ];
 
-    public ConfigOptions() => _set.Validators.Add(static result =>
+    /// <param name="keys">The keys that have an option here; none means all that have one.</param>
+    public ConfigOptions(params string[] keys)
     {
-        foreach (var token in result.Tokens.Where(static token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
-            result.AddError($"--set {token.Value}: expected KEY=VALUE, such as train.epochs=5");
-    });
+        if (keys.Length > 0)
+            _common = [.. _common.Where(pair => keys.Contains(pair.Key))];
+        _set.Validators.Add(static result =>
+        {
+            foreach (var token in result.Tokens.Where(static token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+                result.AddError($"--set {token.Value}: expected KEY=VALUE, such as train.epochs=5");
+        });
+    }
 
     public void AddTo(Command command)
     {

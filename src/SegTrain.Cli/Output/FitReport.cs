@@ -24,11 +24,7 @@ internal static class FitReport
             rows.Add([name, .. metrics.Select(metric => Value($"val.{metric}[{name}]"))]);
         rows.Add(["overall", .. metrics.Select(metric => Value($"val.{metric}"))]);
 
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToList();
-        var text = new StringBuilder();
-        foreach (var row in rows)
-            text.Append(row[0].PadRight(widths[0]))
-                .AppendJoin("", row.Skip(1).Select((cell, i) => "  " + cell.PadLeft(widths[i + 1]))).Append('\n');
+        var text = new StringBuilder().AppendTable(rows);
         var others = result.Metrics.Keys
             .Where(name => name.StartsWith("val.", StringComparison.Ordinal) && !name.EndsWith(']') && !metrics.Contains(name[4..]));
         text.Append('\n').AppendJoin(", ", others.Prepend("train.loss").Select(name => $"{name} {Value(name)}")).Append('\n');

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegTrain.Core.Inspect;
 using SegTrain.Core.Tracking;
 
 namespace SegTrain.Cli.Output;
@@ -22,6 +23,14 @@ internal static class ProgressText
         var tail = tails.FirstOrDefault(tail => head.Length + tail.Length <= room) ?? count;
         var bar = Math.Min(BarWidth, room - head.Length - tail.Length - "  []".Length);
         return bar < NarrowestBar ? head + tail : $"{head}  {Bar(step.Step, step.Steps, bar)}{tail}";
+    }
+
+    /// <example><c>masks  [#####...............]   35/142</c></example>
+    public static string Of(InspectStep step, int room)
+    {
+        var count = $"  {Counter(step.Done, step.Total)}";
+        var bar = Math.Min(BarWidth, room - step.What.Length - count.Length - "  []".Length);
+        return bar < NarrowestBar ? step.What + count : $"{step.What}  {Bar(step.Done, step.Total, bar)}{count}";
     }
 
     /// <example><c>epoch  3/20  train loss 0.2500  val loss 0.3000  dice 0.8123  iou 0.7012  12 s  best</c></example>

@@ -12,6 +12,16 @@ internal static class ConfigWriter
     /// <summary>The config.yaml of a run folder.</summary>
     public static string Write(RunConfig run) => Write(run, static _ => null);
 
+    /// <summary>A part of a configuration, for pasting.</summary>
+    /// <param name="run">The values.</param>
+    /// <param name="paths">The keys to write.</param>
+    public static string Write(RunConfig run, IReadOnlyCollection<string> paths)
+    {
+        var yaml = new StringBuilder();
+        Section(yaml, "", run, ConfigSchema.Top, static _ => null, key => paths.Any(path => path == key.Path || path.StartsWith(key.Path + ".", StringComparison.Ordinal)));
+        return yaml.ToString();
+    }
+
     /// <summary>What <c>--print-config</c> prints: each value with where it came from.</summary>
     public static string WriteWithOrigins(EffectiveConfig config) =>
         Write(config.Run, key => config.OriginOf(key.Path).Label.ReplaceLineEndings(" "));
@@ -21,20 +31,20 @@ internal static class ConfigWriter
     private static string Write(RunConfig run, Func<ConfigKey, string?> comment)
     {
         var yaml = new StringBuilder();
-        Section(yaml, "", run, ConfigSchema.Top, comment);
+        Section(yaml, "", run, ConfigSchema.Top, comment, static _ => true);
         return yaml.ToString();
     }
 
     private static void Section(
-        StringBuilder yaml, string indent, object record, IReadOnlyList<ConfigKey> keys, Func<ConfigKey, string?> comment)
+        StringBuilder yaml, string indent, object record, IReadOnlyList<ConfigKey> keys, Func<ConfigKey, string?> comment, Func<ConfigKey, bool> shown)
     {
-        foreach (var key in keys)
+        foreach (var key in keys.Where(shown))
         {
             var value = key.Property.GetValue(record);
             if (key.IsSection)
             {
                 yaml.Append(indent).Append(key.Name).Append(":\n");
-                Section(yaml, indent + "  ", value!, key.Children, comment);
+                Section(yaml, indent + "  ", value!, key.Children, comment, shown);
             }
             else if (key.Children.Count > 0 && value is ICollection { Count: > 0 } items)
             {

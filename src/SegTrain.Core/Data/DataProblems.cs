@@ -21,14 +21,14 @@ internal sealed class DataProblems
     }
 
     /// <param name="kind">See <see cref="DataProblem.Kind"/>.</param>
-    /// <param name="what">Which file or line.</param>
-    public void Add(string kind, string what)
+    /// <param name="items">Which files or lines; none where the kind says it all.</param>
+    public void Add(string kind, params ReadOnlySpan<string> items)
     {
         lock (_entries)
         {
             if (!_entries.TryGetValue(kind, out var list))
                 _entries[kind] = list = [];
-            list.Add(what);
+            list.AddRange(items);
         }
     }
 

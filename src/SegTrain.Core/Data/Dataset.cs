@@ -41,9 +41,7 @@ internal sealed record Dataset
     /// <exception cref="SegTrainException">All that is wrong with the set.</exception>
     public static Dataset Open(RunConfig config, IProgress<(int Done, int Total)>? progress = null)
     {
-        RefuseHalfSizes(config);
-        ClassRules.Check(config.Data);
-        SplitRules.Check(config.Data);
+        CheckKeys(config);
         try
         {
             return string.IsNullOrEmpty(config.Data.Path) ? Synthetic(config) : FromFiles(config, progress);
@@ -122,7 +120,7 @@ internal sealed record Dataset
         var list = PairList.Find(data, problems);
         problems.ThrowIfAny(data.Path!);
         var all = list.Pairs.Where(static pair => pair.Pair.Split != Split.Test).ToList();
-        var survey = MaskSurvey.Of(data, all, problems, progress);
+        var survey = MaskSurvey.Of(data, all, problems, progress)!;
         problems.ThrowIfAny(data.Path!);
         var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey.ClassesOf(), problems);
         problems.ThrowIfAny(data.Path!);
@@ -170,6 +168,15 @@ internal sealed record Dataset
             IsSynthetic = isSynthetic,
             Summary = summary,
         };
+    }
+
+    /// <summary>What the attributes of the keys cannot express.</summary>
+    /// <exception cref="SegTrainException">Keys that contradict each other or themselves.</exception>
+    public static void CheckKeys(RunConfig config)
+    {
+        RefuseHalfSizes(config);
+        ClassRules.Check(config.Data);
+        SplitRules.Check(config.Data);
     }
 
     private static void RefuseHalfSizes(RunConfig config)

@@ -7,6 +7,13 @@ internal static class TrainingSize
 {
     public static void Check(ISampleSource train, RunConfig config)
     {
+        if (config.Train.BatchSize > train.Count * config.Data.Repeat)
+        {
+            throw new SegTrainException(
+                ExitCode.Config,
+                $"train.batch_size: {config.Train.BatchSize} is more than the {train.Count} training images; set it to {train.Count} or less, or raise data.repeat");
+        }
+
         if (config.Augment.Crop.Count == 2)
         {
             if (config.Augment.Crop[0] * (long)config.Augment.Crop[1] * config.Train.BatchSize > Images.ImageHeader.MaxPixels)

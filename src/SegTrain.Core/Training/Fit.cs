@@ -62,7 +62,6 @@ internal static class Fit
         var names = MetricNames(data.Classes.Names);
         Assertion.CheckNames(request.Assertions, names);
         CheckBest(config.Train.Best, names);
-        CheckBatch(config, data);
         var engine = loading.GetAwaiter().GetResult();
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
@@ -174,16 +173,6 @@ internal static class Fit
         if (!names.Contains(best))
         {
             throw new SegTrainException(ExitCode.Config, $"train.best: this run has no metric '{best}'{Suggest.Hint(best, names)}");
-        }
-    }
-
-    private static void CheckBatch(RunConfig config, Dataset data)
-    {
-        if (config.Train.BatchSize > data.Train.Count * config.Data.Repeat)
-        {
-            throw new SegTrainException(ExitCode.Config,
-                $"train.batch_size: {config.Train.BatchSize} is more than the {data.Train.Count} training images; " +
-                $"set it to {data.Train.Count} or less, or raise data.repeat");
         }
     }
 

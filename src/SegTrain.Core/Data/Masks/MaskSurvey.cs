@@ -17,8 +17,9 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     /// <param name="pairs">Whose masks are looked at.</param>
     /// <param name="problems">Takes masks that cannot be read and values that belong to no class.</param>
     /// <param name="progress">Told how many of the masks have been looked at.</param>
+    /// <returns>Null where no mask could be read.</returns>
     /// <exception cref="SegTrainException">No list of classes fits the values.</exception>
-    public static MaskSurvey Of(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress = null)
+    public static MaskSurvey? Of(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress = null)
     {
         if (config.HasPlanes)
             return PlaneSurvey.Of(config, pairs, problems, progress);
@@ -36,7 +37,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
         return pair => scans.TryGetValue(pair, out var scan) ? scan.Classes.SelectMany(count => Classes.ClassesOf(count.Index)).Distinct() : [];
     }
 
-    private static MaskSurvey Discover(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
+    private static MaskSurvey? Discover(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems, IProgress<(int Done, int Total)>? progress)
     {
         var table = new ValueTable();
         var seen = new List<(CheckedPair Pair, ValueCount[]? Values)>();
@@ -47,7 +48,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
         }
 
         if (seen.Count == 0)
-            problems.ThrowIfAny("The data set");
+            return null;
         var (encoding, classes) = ClassFinder.Find(config, table);
         var map = MapOf(config, classes);
         var scans = MaskReader.Each(seen, mask => mask.Values is null ? Scan(mask.Pair, map) : MaskScan.Of(mask.Pair, map, mask.Values), problems);

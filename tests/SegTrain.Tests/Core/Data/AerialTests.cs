@@ -22,7 +22,7 @@ public sealed class AerialTests
         var config = Load(File.ReadAllText(Repository.File("configs/aerial.yaml"))).Run.Data with { Path = SharedData.Folder("aerial") };
         var pairs = Pairs(config);
         var problems = new DataProblems();
-        var survey = MaskSurvey.Of(config, pairs, problems);
+        var survey = MaskSurvey.Of(config, pairs, problems)!;
         Assert.Empty(problems.All);
         double[] shares = [0.5236, 0.1361, 0.1331, 0.1031, 0.0935];
         Assert.All(survey.Classes.Items.Zip(shares), static item => Assert.InRange(item.First.Share, item.Second - 0.0001, item.Second + 0.0001));
@@ -54,7 +54,7 @@ public sealed class AerialTests
         });
 
         // Without a configuration the colours are found; black and the grey of unlabelled pixels are among them.
-        var survey = MaskSurvey.Of(config, [.. palettes.Select(static file => file.pair)], new());
+        var survey = MaskSurvey.Of(config, [.. palettes.Select(static file => file.pair)], new())!;
         Assert.Equal("colours", survey.Encoding);
         Assert.Subset(new HashSet<string> { "0", "155", "#8429F6", "#E2A929", "#3C1098", "#FEDD3A", "#6EC1E4" }, survey.Classes.Items.Select(static item => item.Value).ToHashSet());
     }

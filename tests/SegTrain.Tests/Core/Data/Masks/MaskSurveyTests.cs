@@ -114,7 +114,7 @@ public sealed class MaskSurveyTests : IDisposable
 
     private byte[] Encode(MaskSurvey survey, int pair = 0) => survey.Targets.Read(_pairs[pair]);
 
-    private MaskSurvey Survey(DataConfig config, DataProblems? problems = null) => MaskSurvey.Of(config, _pairs, problems ?? new());
+    private MaskSurvey Survey(DataConfig config, DataProblems? problems = null) => MaskSurvey.Of(config, _pairs, problems ?? new())!;
 
     private void Grey(params byte[] samples) => Add(new PixelImage(samples.Length, 1, 1, 8, samples));
 
