@@ -212,7 +212,7 @@ public sealed class InspectorTests : IDisposable
         Pair("val/{0}/c.png", 3, [3, 9, 9, 9]);
         var first = Inspector.Run(new() { Data = new() { Path = _folder.Path, Classes = [Named("cell", "3"), Named("gap", "9")] } }, null).Report;
         Assert.Equal(Verdict.Refused, first.Verdict);
-        Assert.Equal(["data.ignore", "augment.crop", "data.repeat", "train.batch_size"], first.Advice.Settings.Select(static setting => setting.Key));
+        Assert.Equal(["data.ignore", "augment.crop", "data.repeat"], first.Advice.Settings.Select(static setting => setting.Key));
         Assert.Contains("crop: [32, 32]", first.Advice.Yaml);
 
         var yaml = first.Advice.Yaml.Replace("data:\n", $"data:\n  path: '{_folder.Path}'\n  classes: [{{name: cell, value: 3}}, {{name: gap, value: 9}}]\n");
