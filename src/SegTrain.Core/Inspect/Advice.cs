@@ -94,9 +94,9 @@ internal sealed record Advice(IReadOnlyList<Setting> Settings, IReadOnlyDictiona
 
         if (config.Augment.Crop is [var cropWidth, var cropHeight])
             pixels = (double)cropWidth * cropHeight;
-        var fits = (int)Math.Clamp(PixelsPerStep / pixels, 2, 16);
+        var fits = (int)Math.Clamp(PixelsPerStep / pixels, 2, 1024);
         var batch = Math.Min(1 << (int)Math.Log2(fits), train.Count * config.Data.Repeat);
-        if (batch != config.Train.BatchSize)
+        if (batch < config.Train.BatchSize)
         {
             config = config with { Train = config.Train with { BatchSize = batch } };
             settings.Add(new("train.batch_size", batch == train.Count * config.Data.Repeat ? "there are no more training images" : $"about {batch * pixels / 1e6:0.0} million pixels a step"));

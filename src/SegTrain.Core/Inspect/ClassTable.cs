@@ -62,7 +62,7 @@ internal static class ClassTable
         var pixels = 0L;
         foreach (var count in scan.Classes)
         {
-            if (index != ClassList.Ignore && count.Index != ClassList.Ignore && classes.Combinations is { } labels ? labels[count.Index][index] == 1 : count.Index == index)
+            if (index == ClassList.Ignore ? count.Index == index : classes.ClassesOf(count.Index).Contains(index))
                 pixels += count.Pixels;
         }
 

@@ -27,7 +27,7 @@ internal sealed record Duplicate(IReadOnlyList<SplitName> Pairs, bool AcrossSpli
     {
         try
         {
-            return ImageScan.Of(ImageFile.Read(pair.Mask)).Hash;
+            return pair.Masks.Aggregate(UInt128.Zero, static (hash, file) => UInt128.RotateLeft(hash, 1) ^ ImageScan.Of(ImageFile.Read(file)).Hash);
         }
         catch (SegTrainException)
         {

@@ -23,10 +23,36 @@ internal static class Overlay
         var scale = Math.Min(1, (double)Side / Math.Max(image.Width, image.Height));
         var (width, height) = (Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
         var small = Resample.Area(ChannelLayout.Convert(Visible(image), 3), width, height);
-        return Join(small, Cover(small, pair.Mask, survey?.Targets is { } targets and not ClassMap ? ByClass(targets.Read(pair), survey.Classes) : ByValue(pair, survey)));
+        return Join(small, Cover(small, pair, Painter(pair, survey)));
     }
 
-    private static PixelImage Cover(PixelImage image, ImageHeader mask, Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> paint)
+    /// <summary>The colour of a mask pixel, null for none, and how it is laid on.</summary>
+    private static Func<int, ((int Red, int Green, int Blue)? Color, Layer Layer)> Painter(CheckedPair pair, MaskSurvey? survey)
+    {
+        var colors = survey?.Classes.Items.Select(static item => Rgb(item.Color)).ToList() ?? [];
+        if (survey is { Targets: not ClassMap, Classes: var classes })
+        {
+            var target = survey.Targets.Read(pair);
+            return pixel => (Mean([.. classes.ClassesOf(target[pixel]).Select(label => colors[label])]), target[pixel] == Data.ClassList.Ignore ? Layer.Hatched : Layer.Over);
+        }
+
+        var mask = MaskReader.Decode(pair, pair.Pair.Mask);
+        if (survey?.Targets is not ClassMap map)
+            return pixel => (Shown(MaskValue.Parts(MaskValue.At(mask, pixel))), Layer.Instead);
+        return pixel => MaskValue.At(mask, pixel) is var value && map.IsStray(value) ? (Rgb(StrayColor), Layer.Instead) : map[value] switch
+        {
+            null or Data.ClassList.Ignore => (null, Layer.Hatched),
+            { } index => (colors[index], Layer.Over),
+        };
+    }
+
+    private static (int Red, int Green, int Blue)? Mean(IReadOnlyList<(int Red, int Green, int Blue)> colors) => colors.Count == 0 ? null
+        : ((int)colors.Average(static color => color.Red), (int)colors.Average(static color => color.Green), (int)colors.Average(static color => color.Blue));
+
+    // Levels of 16-bit masks go beyond what a colour can show.
+    private static (int Red, int Green, int Blue) Shown((int Red, int Green, int Blue) level) => (Math.Min(255, level.Red), Math.Min(255, level.Green), Math.Min(255, level.Blue));
+
+    private static PixelImage Cover(PixelImage image, CheckedPair pair, Func<int, ((int Red, int Green, int Blue)? Color, Layer Layer)> paint)
     {
         var covered = PixelImage.Allocate(image.Width, image.Height, 3, 8);
         for (var y = 0; y < image.Height; y++)
@@ -34,37 +60,20 @@ internal static class Overlay
             for (var x = 0; x < image.Width; x++)
             {
                 var at = ((y * image.Width) + x) * 3;
-                var ((r, g, b), opaque) = paint((Centre(y, mask.Height, image.Height) * mask.Width) + Centre(x, mask.Width, image.Width), x, y);
-                covered.Samples[at] = Blend(image.Samples[at], r, opaque);
-                covered.Samples[at + 1] = Blend(image.Samples[at + 1], g, opaque);
-                covered.Samples[at + 2] = Blend(image.Samples[at + 2], b, opaque);
+                var (color, layer) = paint((Centre(y, pair.Mask.Height, image.Height) * pair.Mask.Width) + Centre(x, pair.Mask.Width, image.Width));
+                if (layer == Layer.Hatched)
+                    color = (x + y) % 6 < 2 ? (255, 255, 255) : (0, 0, 0);
+                var (red, green, blue) = color ?? (image.Samples[at], image.Samples[at + 1], image.Samples[at + 2]);
+                covered.Samples[at] = Blend(image.Samples[at], red, layer);
+                covered.Samples[at + 1] = Blend(image.Samples[at + 1], green, layer);
+                covered.Samples[at + 2] = Blend(image.Samples[at + 2], blue, layer);
             }
         }
 
         return covered;
     }
 
-    private static Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> ByValue(CheckedPair pair, MaskSurvey? survey)
-    {
-        var mask = ImageFile.Read(pair.Pair.Mask);
-        if (survey?.Targets is not ClassMap map)
-            return (pixel, _, _) => (MaskValue.Parts(MaskValue.At(mask, pixel) is var value && value < MaskValue.Color ? Math.Min(value, 255) : value), true);
-        var colors = survey.Classes.Items.Select(static item => Rgb(item.Color)).ToList();
-        return (pixel, x, y) => MaskValue.At(mask, pixel) is var value && map.IsStray(value) ? (Rgb(StrayColor), true) : map[value] switch
-        {
-            null or Data.ClassList.Ignore => (Hatch(x, y), false),
-            { } index => (colors[index], false),
-        };
-    }
-
-    // Of several classes the first is drawn.
-    private static Func<int, int, int, ((int Red, int Green, int Blue) Color, bool Opaque)> ByClass(byte[] target, Data.ClassList classes) =>
-        (pixel, x, y) => target[pixel] == Data.ClassList.Ignore ? (Hatch(x, y), false)
-            : (classes.ClassesOf(target[pixel]).Select(label => Rgb(classes.Items[label].Color)).FirstOrDefault(), false);
-
-    private static (int Red, int Green, int Blue) Hatch(int x, int y) => (x + y) % 6 < 2 ? (255, 255, 255) : (0, 0, 0);
-
-    private static byte Blend(byte under, int over, bool opaque) => (byte)(opaque ? over : (under + over) / 2);
+    private static byte Blend(byte under, int over, Layer layer) => (byte)(layer == Layer.Instead ? over : (under + over) / 2);
 
     private static PixelImage Join(PixelImage left, PixelImage right)
     {
@@ -99,4 +108,11 @@ internal static class Overlay
     private static int Centre(int at, int from, int to) => (int)(((2L * at) + 1) * from / (2L * to));
 
     private static (int Red, int Green, int Blue) Rgb(string color) => MaskValue.Parts(ValueRange.Parse(color).First);
+
+    private enum Layer
+    {
+        Over,
+        Instead,
+        Hatched,
+    }
 }

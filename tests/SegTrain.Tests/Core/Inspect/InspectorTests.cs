@@ -212,7 +212,7 @@ public sealed class InspectorTests : IDisposable
         Pair("val/{0}/c.png", 3, [3, 9, 9, 9]);
         var first = Inspector.Run(new() { Data = new() { Path = _folder.Path, Classes = [Named("cell", "3"), Named("gap", "9")] } }, null).Report;
         Assert.Equal(Verdict.Refused, first.Verdict);
-        Assert.Equal(["data.ignore", "augment.crop", "data.repeat", "train.batch_size"], first.Advice.Settings.Select(static setting => setting.Key));
+        Assert.Equal(["data.ignore", "augment.crop", "data.repeat"], first.Advice.Settings.Select(static setting => setting.Key));
         Assert.Contains("crop: [32, 32]", first.Advice.Yaml);
 
         var yaml = first.Advice.Yaml.Replace("data:\n", $"data:\n  path: '{_folder.Path}'\n  classes: [{{name: cell, value: 3}}, {{name: gap, value: 9}}]\n");
@@ -233,6 +233,25 @@ public sealed class InspectorTests : IDisposable
         Assert.Equal(["inverse", "median-frequency", "effective-number"], weights.Keys);
         Assert.Equal([0.5556, 5], weights["inverse"]);
         Assert.Equal([0.5556, 5], weights["median-frequency"]);
+    }
+
+    [Fact]
+    public void Labels_with_masks_of_their_own_are_counted_where_they_overlap()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _folder.Grey($"images/{i}.png", 20, 20, Noise(i));
+            _folder.Grey($"nerve/{i}.png", 20, 20, Quarters([0, 255, 255, 0]));
+            _folder.Grey($"vessel/{i}.png", 20, 20, Quarters([0, 0, 255, 0]));
+        }
+
+        var data = new DataConfig { Images = "images/*.png", Classes = [new() { Name = "nerve", Masks = "nerve/*.png" }, new() { Name = "vessel", Masks = "vessel/*.png" }] };
+        var found = Inspector.Run(Config(new() { Batch = 1, Data = data }), null);
+        Assert.Empty(found.Report.Problems);
+        Assert.Equal([("nerve", 600L, 3), ("vessel", 300L, 3)], found.Report.Classes.Select(static row => (row.Name, row.All.Pixels, row.All.Masks)));
+        Assert.Equal(2, found.Picks.Count);
+        InspectionPage.Write(_folder["page.html"], found);
+        Assert.Contains("data:image/png", File.ReadAllText(_folder["page.html"]));
     }
 
     [Fact]
