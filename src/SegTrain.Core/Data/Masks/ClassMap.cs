@@ -57,7 +57,7 @@ internal sealed class ClassMap : ITargetReader
         return nearest;
     }
 
-    public byte[] Read(CheckedPair pair) => Encode(MaskReader.Decode(pair, pair.Pair.Mask), pair.Pair.Mask);
+    public byte[] Read(CheckedPair pair, int width, int height) => Encode(MaskReader.Decode(pair, pair.Pair.Mask, width, height), pair.Pair.Mask);
 
     /// <summary>One index a pixel.</summary>
     /// <exception cref="SegTrainException">A value belongs to no class.</exception>

@@ -13,7 +13,7 @@ internal static class PlaneSurvey
     {
         RefuseNoise(config, pairs, problems);
         var map = new PlaneMap(config.Classes, config.Ignore, config.Tolerance);
-        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, Count) }, problems, progress).ToList();
+        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, pair.Image.Width, pair.Image.Height, Count) }, problems, progress).ToList();
         var sets = seen.SelectMany(static pair => pair.Sets.Select(static set => set.Set)).Where(static set => (set & PlaneMap.Ignored) == 0).Distinct().Order().ToList();
         if (sets.Count > ClassList.MaxClasses)
         {

@@ -210,6 +210,51 @@ public sealed class ImageFileTests : IDisposable
         Assert.Equal((width, height, channels, 8), (header.Width, header.Height, header.DecodedChannels, header.Bits));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Resized_while_read_is_as_resized_afterwards(int orientation)
+    {
+        var pixels = new byte[24 * 16 * 3];
+        new Random(5).NextBytes(pixels);
+        var rows = pixels.Chunk(72).ToArray();
+        var files = new[]
+        {
+            folder.Write("a.png", RawImage.Png(24, 16, 8, 2, rows, ("eXIf", RawImage.Tiff(1, 1, 8, 1, [0], orientation)))),
+            folder.Write("a.tif", RawImage.Tiff(24, 16, 8, 3, pixels, orientation)),
+            folder.Write("a.bmp", RawImage.Bmp(24, 16, 24, rows)),
+        };
+        foreach (var path in files)
+        {
+            var whole = ImageFile.Read(path);
+            foreach (var size in new[] { (8, 6), (12, 8), (30, 40), (whole.Width, whole.Height) })
+            {
+                Assert.Equal(Resample.Area(whole, size.Item1, size.Item2).Samples, ImageFile.Read(path, Sampling.Area, (whole.Width, whole.Height), size).Samples);
+                Assert.Equal(Resample.Nearest(whole, size.Item1, size.Item2).Samples, ImageFile.Read(path, Sampling.Nearest, (whole.Width, whole.Height), size).Samples);
+            }
+
+            var error = Assert.Throws<SegTrainException>(() => ImageFile.Read(path, Sampling.Area, (5, 5), (2, 2)));
+            Assert.Contains("had 5 x 5 at the start", error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(8, 4)]
+    [InlineData(5, 3)]
+    [InlineData(2, 1)]
+    public void Jpeg_decoded_at_a_fraction_of_its_size_is_the_same_picture(int width, int height)
+    {
+        foreach (var file in new[] { RawImage.GreyJpeg, RawImage.ProgressiveRgbJpeg })
+        {
+            var path = folder.Write("a.jpg", file);
+            var (reduced, whole) = (ImageFile.Read(path, Sampling.Area, (16, 8), (width, height)), Resample.Area(ImageFile.Read(path), width, height));
+            Assert.Equal((width, height, whole.Channels), (reduced.Width, reduced.Height, reduced.Channels));
+            Assert.All(reduced.Samples.Zip(whole.Samples), static pair => Assert.InRange(pair.First, pair.Second - 4, pair.Second + 4));
+        }
+    }
+
     // JPEG is lossy: decoders may differ by a few levels.
     private void ExpectHalves(byte[] file, int width, int height, byte[] first, byte[] second, Func<int, int, bool> isFirst)
     {

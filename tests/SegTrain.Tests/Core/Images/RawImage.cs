@@ -26,19 +26,23 @@ internal static class RawImage
         "AAotW//Z");
 
     /// <summary>Colour type 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA; packed bytes of each row; chunks between header and pixels.</summary>
-    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, params (string Name, byte[] Data)[] extra)
+    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, params (string Name, byte[] Data)[] extra) =>
+        Png(width, height, bits, color, [.. rows.Select(static row => (byte[])[0, .. row])], interlaced: false, extra);
+
+    /// <summary>The same with rows that begin with their filter, in the order in which they are stored.</summary>
+    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, bool interlaced, params (string Name, byte[] Data)[] extra)
     {
         var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = ((byte)bits, (byte)color);
+        (header[8], header[9], header[12]) = ((byte)bits, (byte)color, (byte)(interlaced ? 1 : 0));
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
             foreach (var row in rows)
-                zlib.Write([0, .. row]);
+                zlib.Write(row);
         }
 
         (string Name, byte[] Data)[] chunks = [("IHDR", header), .. extra, ("IDAT", packed.ToArray()), ("IEND", [])];
