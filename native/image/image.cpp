@@ -70,11 +70,12 @@ void decode(const cv::Mat& file, const Wanted& wanted) {
     if (into.data != wanted.pixels) throw std::logic_error("OpenCV moved the result");
 }
 
-// libjpeg goes on after damage, with grey pixels, and says so on descriptor 2 only, whatever OpenCV is told. A thread may have descriptors
-// of its own, so this one's descriptor 2 is a file in memory. Where a sandbox forbids that, the words go to the terminal.
+// OpenCV and the libraries below it write to descriptor 2 whatever they are told, and libjpeg, which goes on after damage with grey pixels,
+// says so nowhere else. A thread may have descriptors of its own, so this one's descriptor 2 is a file in memory. Where a sandbox forbids
+// that, the words go to the terminal and a damaged JPEG passes.
 class Warnings {
 public:
-    Warnings() : file(unshare(CLONE_FILES) == 0 ? memfd_create("libjpeg", MFD_CLOEXEC) : -1) {
+    Warnings() : file(unshare(CLONE_FILES) == 0 ? memfd_create("warnings", MFD_CLOEXEC) : -1) {
         if (file >= 0) dup2(file, STDERR_FILENO);
     }
 
@@ -118,17 +119,12 @@ SEGTRAIN_API int segtrain_image_decode(const uint8_t* file, size_t length, int w
                                        uint8_t* pixels, char* error, size_t error_capacity) {
     std::string reason = reason_of([&] {
         const cv::Mat bytes(1, static_cast<int>(length), CV_8U, const_cast<uint8_t*>(file));
-        const Wanted wanted{width, height, channels, bits, reduction, pixels};
-        if (length < 2 || file[0] != 0xFF || file[1] != 0xD8) {
-            decode(bytes, wanted);
-            return;
-        }
         std::string inner;
         std::thread([&] {
             inner = reason_of([&] {
                 const Warnings warnings;
-                decode(bytes, wanted);
-                warnings.refuse_damage();
+                decode(bytes, {width, height, channels, bits, reduction, pixels});
+                if (length > 1 && file[0] == 0xFF && file[1] == 0xD8) warnings.refuse_damage();
             });
         }).join();
         if (!inner.empty()) throw std::runtime_error(inner);

@@ -4,6 +4,10 @@ namespace SegTrain.Core.Images;
 internal static class TiffHeader
 {
     private const int NewSubfileType = 254;
+
+    // JPEG and its like need a bit for a block of 64 pixels.
+    private const long MostInBlocks = 64 * 8 * 4;
+
     private const int ImageWidth = 256;
     private const int ImageLength = 257;
     private const int BitsPerSample = 258;
@@ -59,8 +63,9 @@ internal static class TiffHeader
         // PackBits: two bytes for at most 128.
         32773 => 64,
 
-        // Fax codes say in one bit that a row is as the one above; JPEG needs a bit for a block.
-        _ => Math.Max(64 * 8 * 4, 8L * width),
+        // Fax codes say in one bit that a row is as the one above.
+        2 or 3 or 4 => Math.Clamp(8L * width, MostInBlocks, 64 * MostInBlocks),
+        _ => MostInBlocks,
     };
 
     private static int Channels(TiffDirectory page)

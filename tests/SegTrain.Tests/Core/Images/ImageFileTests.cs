@@ -83,6 +83,14 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
+    public void Tiff_compressed_by_lzw_and_deflate_reads()
+    {
+        var pixels = Enumerable.Range(0, 600).Select(static i => (byte)(i * 7)).ToArray();
+        Expect(3, 20, 10, pixels, RawImage.Tiff(20, 10, 8, 3, RawImage.Lzw(pixels), compression: 5));
+        Expect(3, 20, 10, pixels, RawImage.Tiff(20, 10, 8, 3, RawImage.Deflated(pixels), compression: 8));
+    }
+
+    [Fact]
     public void Tiff_palette_becomes_its_colours()
     {
         var map = new int[768];
@@ -161,6 +169,19 @@ public sealed class ImageFileTests : IDisposable
         var file = RawImage.Png(8, 8, 8, 0, [.. Enumerable.Range(0, 8).Select(static y => new byte[8])]);
         file[^20] ^= 0xFF;
         Refused("", folder.Write("a.png", file));
+    }
+
+    [Fact]
+    public void Jpeg_damaged_in_the_middle_is_refused()
+    {
+        Assert.SkipUnless(Support.Engine.IsDropIn, "ImageSharp does not say what it filled in");
+        var file = (byte[])RawImage.GreyJpeg.Clone();
+
+        // Cleared coded data between the scan's header and the end marker: too few blocks.
+        file[^3] = 0xFF;
+        file[^4] = 0xFF;
+        file[^5] = 0xFF;
+        Refused("the pixels are damaged", folder.Write("a.jpg", file));
     }
 
     [Fact]
