@@ -37,7 +37,7 @@ internal sealed record ImageHeader
     public long OrientationOffset { get; init; }
 
     /// <summary>How many pixels a file of this length can hold, by the greatest ratio of its compression.</summary>
-    public required long MostPixels { get; init; }
+    public long MostPixels { get; init; } = long.MaxValue;
 
     public int Width => Orientation > 4 ? StoredHeight : StoredWidth;
 

@@ -91,7 +91,6 @@ internal static class PngHeader
             StoredHeight = BinaryPrimitives.ReadInt32BigEndian(data[4..]),
             Channels = channels,
             Bits = data[8] == 16 ? 16 : 8,
-            MostPixels = 0,
         };
     }
 
