@@ -17,7 +17,7 @@ internal static class ProgressText
         var count = $"  {Counter(step.Step, step.Steps)}";
         var loss = $"  loss {Fixed(step.Loss)}";
         var speed = $"  {step.ImagesPerSecond.ToString(step.ImagesPerSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} img/s";
-        var wait = $"  data wait {step.DataWaitShare.ToString("0%", CultureInfo.InvariantCulture)}";
+        var wait = $"  data wait {Share(step.DataWaitShare)}";
         var eta = $"  ETA {Duration(step.Eta)}";
         string[] tails = [count + loss + speed + wait + eta, count + loss + speed + eta, count + loss + eta, count + loss];
         var tail = tails.FirstOrDefault(tail => head.Length + tail.Length <= room) ?? count;
@@ -33,13 +33,13 @@ internal static class ProgressText
         return bar < NarrowestBar ? step.What + count : $"{step.What}  {Bar(step.Done, step.Total, bar)}{count}";
     }
 
-    /// <example><c>epoch  3/20  train loss 0.2500  val loss 0.3000  dice 0.8123  iou 0.7012  12 s  best</c></example>
+    /// <example><c>epoch  3/20  train loss 0.2500  val loss 0.3000  dice 0.8123  iou 0.7012  12 s  data wait 1%  best</c></example>
     public static string Of(EpochInfo epoch)
     {
         string[] metrics = ["train.loss", "val.loss", "val.dice", "val.iou"];
         var shown = metrics.Where(epoch.Metrics.ContainsKey)
             .Select(name => $"  {Label(name)} {Fixed(epoch.Metrics[name])}");
-        return $"epoch {Counter(epoch.Epoch, epoch.Epochs)}{string.Concat(shown)}  {Seconds(epoch.Elapsed)}{(epoch.Best ? "  best" : "")}";
+        return $"epoch {Counter(epoch.Epoch, epoch.Epochs)}{string.Concat(shown)}  {Seconds(epoch.Elapsed)}  data wait {Share(epoch.DataWaitShare)}{(epoch.Best ? "  best" : "")}";
     }
 
     public static string Fixed(double value) => double.IsNaN(value) ? "-" : value.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -53,6 +53,8 @@ internal static class ProgressText
     };
 
     private static string Label(string metric) => metric.EndsWith(".loss", StringComparison.Ordinal) ? metric.Replace('.', ' ') : metric[4..];
+
+    private static string Share(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) =>
         time.TotalMinutes >= 1 ? Duration(time) : $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";

@@ -1,9 +1,20 @@
 namespace SegTrain.Core.Data;
 
-/// <summary>Keeps every sample once loaded, so that only the first epoch decodes.</summary>
-internal sealed class CachedSamples(ISampleSource source) : ISampleSource
+internal enum CacheMode
 {
-    private readonly Sample?[] _kept = new Sample?[source.Count];
+    /// <summary>What fits is kept, the rest decoded anew.</summary>
+    Auto,
+
+    /// <summary>Everything is kept or the run refused.</summary>
+    Ram,
+
+    None,
+}
+
+/// <summary>Keeps the first samples once loaded, as bytes, so that only the first epoch decodes them; the others are loaded anew each time.</summary>
+internal sealed class CachedSamples(ISampleSource source, int kept) : ISampleSource
+{
+    private readonly Sample?[] _kept = new Sample?[kept];
 
     public int Count => source.Count;
 
@@ -12,7 +23,7 @@ internal sealed class CachedSamples(ISampleSource source) : ISampleSource
     public (int Width, int Height) Size(int index) => source.Size(index);
 
     // Two threads may load the same sample at once; both get equal ones.
-    public Sample Load(int index) => Volatile.Read(ref _kept[index]) ?? Keep(index);
+    public Sample Load(int index) => index >= _kept.Length ? source.Load(index) : Volatile.Read(ref _kept[index]) ?? Keep(index);
 
     private Sample Keep(int index)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using SegTrain.Core.Data.Masks;
+using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Data;
 
@@ -59,6 +60,13 @@ internal sealed record DataConfig
     [Description("Threads that decode and augment; 0 chooses. The result does not depend on it.")]
     [Range(0, 256)]
     public int Threads { get; init; }
+
+    [Description("Decoded samples in memory: auto keeps as many as data.cache_bytes holds, ram demands room for all, none decodes anew in each epoch. The result does not depend on it.")]
+    public CacheMode Cache { get; init; }
+
+    [Description("Memory for decoded samples at most: '500MB', '2GB', '1GiB'.")]
+    [RegularExpression(ByteSize.Pattern, ErrorMessage = "must be an amount of memory such as 500MB, 2GB or 1GiB")]
+    public string CacheBytes { get; init; } = "1GB";
 
     /// <summary>Whether classes have mask files of their own.</summary>
     public bool HasPlanes => Classes.Any(static item => item.Masks is not null);

@@ -2,6 +2,7 @@ using SegTrain.Core.Config;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Data.Splits;
+using SegTrain.Core.Text;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
@@ -9,9 +10,6 @@ namespace SegTrain.Core.Data;
 /// <summary>What a run trains and validates on.</summary>
 internal sealed record Dataset
 {
-    /// <summary>Decoded samples up to this many bytes stay in memory.</summary>
-    private const long CacheBytes = 1L << 30;
-
     public required ClassList Classes { get; init; }
 
     /// <summary>Channels of every image: 1, 3 or 4.</summary>
@@ -108,7 +106,7 @@ internal sealed record Dataset
         var (train, validation, _) = Prepare(
             new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed),
             new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed),
-            data.Resize,
+            data,
             channels);
         return Make(config, classes, channels, train, validation, true, DatasetSummary.Synthetic(synthetic, classes, channels));
     }
@@ -125,13 +123,13 @@ internal sealed record Dataset
         var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey.ClassesOf(), problems);
         problems.ThrowIfAny(data.Path!);
         var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
-        var (train, validation, cached) = Prepare(
+        var (train, validation, cache) = Prepare(
             new FileSamples(pairs.Train, survey.Targets, channels),
             new FileSamples(pairs.Validation, survey.Targets, channels),
-            data.Resize,
+            data,
             channels * all.Max(static pair => pair.Image.Bits) / 8);
         var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
-        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cached)) with
+        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cache)) with
         {
             ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
             Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
@@ -140,16 +138,16 @@ internal sealed record Dataset
 
     private static IEnumerable<(string Name, Split Split)> NamesIn(Split split, IReadOnlyList<CheckedPair> pairs) => pairs.Select(pair => (pair.Pair.Name, split));
 
-    /// <summary>Resized where the configuration says so, and kept in memory where it is large enough.</summary>
-    private static (ISampleSource Train, ISampleSource Validation, bool Cached) Prepare(
-        ISampleSource train, ISampleSource validation, IReadOnlyList<int> resize, int bytesPerPixel)
+    /// <summary>Resized where the configuration says so, and kept in memory as far as it allows.</summary>
+    private static (ISampleSource Train, ISampleSource Validation, string Cache) Prepare(
+        ISampleSource train, ISampleSource validation, DataConfig data, int bytesPerPixel)
     {
-        if (resize is [var width, var height])
+        if (data.Resize is [var width, var height])
             (train, validation) = (new ResizedSamples(train, width, height), new ResizedSamples(validation, width, height));
-        var pixels = new[] { train, validation }.Sum(static source => Enumerable.Range(0, source.Count)
-            .Sum(i => (long)source.Size(i).Width * source.Size(i).Height));
-        return pixels * (bytesPerPixel + 1) <= CacheBytes
-            ? (new CachedSamples(train), new CachedSamples(validation), true) : (train, validation, false);
+        var budget = new CacheBudget(data.Cache, ByteSize.Parse(data.CacheBytes));
+        (train, validation) = (budget.Cache(train, bytesPerPixel + 1), budget.Cache(validation, bytesPerPixel + 1));
+        budget.RefuseOverflow();
+        return (train, validation, budget.Summary);
     }
 
     private static Dataset Make(

@@ -16,14 +16,14 @@ internal static class DatasetSummary
         $"{classes.Count} classes: {string.Join(", ", classes.Names)}",
     ];
 
-    public static IReadOnlyList<string> Files(DataConfig config, PairList list, Division pairs, MaskSurvey survey, int channels, bool cached)
+    public static IReadOnlyList<string> Files(DataConfig config, PairList list, Division pairs, MaskSurvey survey, int channels, string cache)
     {
         var classes = survey.Classes;
         var test = pairs.Test.Count > 0 ? $"; {pairs.Test.Count} test pairs are not used" : "";
         var lines = new List<string>
         {
             $"{config.Path} ({list.Layout}): {pairs.Train.Count} training and {pairs.Validation.Count} validation pairs ({pairs.By}){test}",
-            $"{Sizes([.. pairs.Train, .. pairs.Validation])}, {Colors(channels)}; {(cached ? "kept in memory once decoded" : "decoded anew in each epoch")}",
+            $"{Sizes([.. pairs.Train, .. pairs.Validation])}, {Colors(channels)}; {cache}",
             $"masks {survey.Encoding}: {survey.Reason}",
             $"{classes.Count} classes by mask value:",
         };

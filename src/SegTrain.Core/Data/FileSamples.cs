@@ -4,7 +4,7 @@ using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data;
 
-/// <summary>Samples decoded from files, in the size of the files.</summary>
+/// <summary>Samples decoded from files.</summary>
 /// <param name="pairs">The files.</param>
 /// <param name="targets">Reads their masks.</param>
 /// <param name="channels">1, 3 or 4.</param>
@@ -16,12 +16,12 @@ internal sealed class FileSamples(IReadOnlyList<CheckedPair> pairs, ITargetReade
 
     public (int Width, int Height) Size(int index) => (pairs[index].Image.Width, pairs[index].Image.Height);
 
-    public Sample Load(int index)
+    public Sample Load(int index) => Load(index, Size(index).Width, Size(index).Height);
+
+    /// <summary>Without a picture in the size of the file in between, where its decoder can do without.</summary>
+    public Sample Load(int index, int width, int height)
     {
-        var pair = pairs[index];
-        var image = ImageFile.Read(pair.Pair.Image);
-        if ((image.Width, image.Height) != Size(index))
-            throw new SegTrainException(ExitCode.Data, $"{pair.Pair.Image}: the size of the image changed after the start");
-        return new(ChannelLayout.Convert(image, channels), targets.Read(pair));
+        var image = ImageFile.Read(pairs[index].Pair.Image, Sampling.Area, Size(index), (width, height));
+        return new(ChannelLayout.Convert(image, channels), targets.Read(pairs[index], width, height));
     }
 }

@@ -24,4 +24,12 @@ internal interface ISampleSource
     (int Width, int Height) Size(int index);
 
     Sample Load(int index);
+
+    /// <summary>The sample in another size: images by area, classes by the nearest pixel.</summary>
+    Sample Load(int index, int width, int height)
+    {
+        var (image, target) = Load(index);
+        var classes = Resample.Nearest(new PixelImage(image.Width, image.Height, 1, 8, target), width, height);
+        return new(Resample.Area(image, width, height), classes.Samples);
+    }
 }

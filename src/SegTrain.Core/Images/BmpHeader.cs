@@ -40,6 +40,9 @@ internal static class BmpHeader
             StoredHeight = height,
             Channels = bits <= 8 && IsGrey(file, FileHeader + size, used is 0 or > 256 ? 1 << bits : (int)used, core ? 3 : 4) ? 1 : 3,
             Bits = 8,
+
+            // Rows that are not coded were checked above; a run of up to 255 pixels takes two bytes.
+            MostPixels = compression is 0 or 3 or 6 ? long.MaxValue : file.Length * 128,
         };
     }
 

@@ -12,18 +12,21 @@ internal static partial class ImageFile
 
     public static partial string Decoder => $"ImageSharp {typeof(Image).Assembly.GetName().Version}";
 
-    private static partial void Decode(byte[] file, ImageHeader header, PixelImage into)
+    // ImageSharp's own reduction ends in a resampling that is not ours.
+    private static partial int Reduction(ImageHeader header, int width, int height) => 1;
+
+    private static partial void Decode(ReadOnlySpan<byte> file, ImageHeader header, int reduction, Span<byte> pixels)
     {
         try
         {
-            switch (into.Channels, into.Bits)
+            switch (header.DecodedChannels, header.Bits)
             {
-                case (1, 8): Copy<L8>(file, into); break;
-                case (1, _): Copy<L16>(file, into); break;
-                case (3, 8): Copy<Rgb24>(file, into); break;
-                case (3, _): Copy<Rgb48>(file, into); break;
-                case (_, 8): Copy<Rgba32>(file, into); break;
-                default: Copy<Rgba64>(file, into); break;
+                case (1, 8): Copy<L8>(file, header, pixels); break;
+                case (1, _): Copy<L16>(file, header, pixels); break;
+                case (3, 8): Copy<Rgb24>(file, header, pixels); break;
+                case (3, _): Copy<Rgb48>(file, header, pixels); break;
+                case (_, 8): Copy<Rgba32>(file, header, pixels); break;
+                default: Copy<Rgba64>(file, header, pixels); break;
             }
         }
         catch (Exception e) when (e is ImageFormatException or ImageProcessingException or NotSupportedException or InvalidImageContentException)
@@ -32,12 +35,12 @@ internal static partial class ImageFile
         }
     }
 
-    private static void Copy<TPixel>(byte[] file, PixelImage into)
+    private static void Copy<TPixel>(ReadOnlySpan<byte> file, ImageHeader header, Span<byte> pixels)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         using var image = Image.Load<TPixel>(FirstFrame, file);
-        if (image.Width != into.Width || image.Height != into.Height)
-            throw new InvalidDataException($"decoded to {image.Width} x {image.Height} pixels where the header says {into.Width} x {into.Height}");
-        image.CopyPixelDataTo(into.Samples);
+        if (image.Width != header.StoredWidth || image.Height != header.StoredHeight)
+            throw new InvalidDataException($"decoded to {image.Width} x {image.Height} pixels where the header says {header.StoredWidth} x {header.StoredHeight}");
+        image.CopyPixelDataTo(pixels);
     }
 }

@@ -3,26 +3,36 @@ using System.Text;
 
 namespace SegTrain.Core.Images;
 
-/// <summary>Decoding by OpenCV, through native/image.</summary>
+/// <summary>Decoding of all but PNG by OpenCV, through native/image.</summary>
 internal static unsafe partial class ImageFile
 {
     private const string Library = "segtrain_image";
-    private const int Abi = 2;
+    private const int Abi = 3;
     private const int ErrorCapacity = 512;
 
     private static readonly Lazy<bool> Loaded = new(CheckLibrary);
 
     public static partial string Decoder => Loaded.Value ? "OpenCV, through libsegtrain_image.so" : "";
 
-    private static partial void Decode(byte[] file, ImageHeader header, PixelImage into)
+    private static partial int Reduction(ImageHeader header, int width, int height)
+    {
+        var reduction = 8;
+        while (reduction > 1 && ((header.StoredWidth + reduction - 1) / reduction < width || (header.StoredHeight + reduction - 1) / reduction < height))
+            reduction /= 2;
+        return reduction;
+    }
+
+    private static partial void Decode(ReadOnlySpan<byte> file, ImageHeader header, int reduction, Span<byte> pixels)
     {
         _ = Loaded.Value;
-        if (header.Format == ImageFormat.Png)
-            file = PngHeader.WithoutAncillary(file);
         var error = stackalloc byte[ErrorCapacity];
         int status;
-        fixed (byte* bytes = file, pixels = into.Samples)
-            status = segtrain_image_decode(bytes, (nuint)file.Length, into.Width, into.Height, into.Channels, into.Bits, pixels, error, ErrorCapacity);
+        fixed (byte* bytes = file, into = pixels)
+        {
+            status = segtrain_image_decode(
+                bytes, (nuint)file.Length, header.StoredWidth, header.StoredHeight, header.DecodedChannels, header.Bits, reduction, into, error, ErrorCapacity);
+        }
+
         if (status != 0)
             throw new InvalidDataException(Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error)));
     }
@@ -54,5 +64,5 @@ internal static unsafe partial class ImageFile
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(System.Runtime.CompilerServices.CallConvCdecl)])]
     private static partial int segtrain_image_decode(
-        byte* file, nuint length, int width, int height, int channels, int bits, byte* pixels, byte* error, nuint errorCapacity);
+        byte* file, nuint length, int width, int height, int channels, int bits, int reduction, byte* pixels, byte* error, nuint errorCapacity);
 }

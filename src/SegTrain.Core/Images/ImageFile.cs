@@ -1,12 +1,18 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
 using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Images;
 
 /// <summary>
 /// PNG, JPEG, BMP and TIFF files, told apart by content. Every fault of a file is a <see cref="SegTrainException"/> that names it.
-/// Decoding itself differs by backend; what it delivers is fixed here, by the header.
+/// What is delivered is fixed here, by the header: the same bits on every backend, except for JPEG, whose decoders differ by a level or two.
 /// </summary>
+/// <remarks>
+/// Memory: a file and its decoded pixels, of which a header may not declare more than its bytes can hold (<see cref="ImageHeader.MostPixels"/>)
+/// nor more than <see cref="ImageHeader.MaxPixels"/>; a PNG that is resized is never held whole. A progressive JPEG takes three times its pixels more.
+/// </remarks>
 internal static partial class ImageFile
 {
     /// <summary>Extensions, in lower case, that a folder is searched for.</summary>
@@ -24,24 +30,101 @@ internal static partial class ImageFile
     });
 
     /// <summary>All pixels, upright.</summary>
-    public static PixelImage Read(string path) => Explained(path, () =>
-    {
-        var file = File.ReadAllBytes(path);
-        var header = ImageHeader.Read(new MemoryStream(file));
+    public static PixelImage Read(string path) => Explained(path, () => Load(path, Sampling.Whole, null, null));
 
-        // Decoders differ in what they make of a TIFF's orientation; none is left for them to see.
-        if (header is { Format: ImageFormat.Tiff, Orientation: not 1 })
-            MakeUpright(file, header.OrientationOffset);
-        var image = PixelImage.Allocate(header.StoredWidth, header.StoredHeight, header.DecodedChannels, header.Bits);
-        Decode(file, header, image);
-        return Upright.Turn(image, header.Orientation);
-    });
+    /// <summary>The pixels, upright, in another size.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sampling">By area for pictures, of which a JPEG is decoded at a fraction of its size where that is enough; nearest for masks.</param>
+    /// <param name="from">The size that the file had when it was first looked at.</param>
+    /// <param name="to">The size wanted.</param>
+    public static PixelImage Read(string path, Sampling sampling, (int Width, int Height) from, (int Width, int Height) to) =>
+        Explained(path, () => Load(path, sampling, from, to));
 
     /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
     public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngWriter.Write(file, image));
 
+    /// <param name="file">Any but PNG.</param>
+    /// <param name="header">What it says of itself.</param>
+    /// <param name="reduction">1, or for JPEG 2, 4 or 8: the sides are divided by it and rounded up.</param>
+    /// <param name="pixels">Gets all of them.</param>
     /// <exception cref="InvalidDataException">The decoder's own words.</exception>
-    private static partial void Decode(byte[] file, ImageHeader header, PixelImage into);
+    private static partial void Decode(ReadOnlySpan<byte> file, ImageHeader header, int reduction, Span<byte> pixels);
+
+    /// <summary>What the sides may be divided by in decoding, so that at least the wanted pixels remain.</summary>
+    private static partial int Reduction(ImageHeader header, int width, int height);
+
+    private static PixelImage Load(string path, Sampling sampling, (int Width, int Height)? from, (int Width, int Height)? to)
+    {
+        using var handle = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(handle);
+        if (length > Array.MaxLength)
+            throw new InvalidDataException("the file is larger than 2 GB");
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var file = new ArraySegment<byte>(buffer, 0, Fill(handle, buffer.AsSpan(0, (int)length)));
+            var header = ImageHeader.Read(new MemoryStream(buffer, 0, file.Count));
+            if (from is { } expected && expected != (header.Width, header.Height))
+                throw new InvalidDataException($"the file has {header.Width} x {header.Height} pixels, but had {expected.Width} x {expected.Height} at the start");
+
+            // Decoders differ in what they make of a TIFF's orientation; none is left for them to see.
+            if (header is { Format: ImageFormat.Tiff, Orientation: not 1 })
+                MakeUpright(buffer, header.OrientationOffset);
+
+            // A centre between two pixels belongs to the one on the right: turning comes first there, while areas are the same from all sides.
+            var turnedFirst = sampling == Sampling.Nearest && header.Orientation != 1;
+            var (width, height) = to is null || turnedFirst ? (header.Width, header.Height) : to.Value;
+            var image = header.Orientation > 4
+                ? PixelImage.Allocate(height, width, header.DecodedChannels, header.Bits) : PixelImage.Allocate(width, height, header.DecodedChannels, header.Bits);
+            Load(file, header, sampling, image);
+            image = Upright.Turn(image, header.Orientation);
+            return turnedFirst ? Resample.Nearest(image, to!.Value.Width, to.Value.Height) : image;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Load(ArraySegment<byte> file, ImageHeader header, Sampling sampling, PixelImage into)
+    {
+        var reduction = sampling == Sampling.Area && header.Format == ImageFormat.Jpeg ? Reduction(header, into.Width, into.Height) : 1;
+        var (width, height) = ((header.StoredWidth + reduction - 1) / reduction, (header.StoredHeight + reduction - 1) / reduction);
+        if (header.Format == ImageFormat.Png)
+        {
+            PngReader.Read(file, header, Rows(sampling, width, height, into));
+        }
+        else if ((width, height) == (into.Width, into.Height))
+        {
+            Decode(file, header, reduction, into.Samples);
+        }
+        else
+        {
+            var stride = width * into.Channels * (into.Bits / 8);
+            var pixels = ArrayPool<byte>.Shared.Rent(stride * height);
+            try
+            {
+                Decode(file, header, reduction, pixels.AsSpan(0, stride * height));
+                Resample.Feed(pixels.AsSpan(0, stride * height), stride, Rows(sampling, width, height, into));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(pixels);
+            }
+        }
+    }
+
+    private static IRowSink Rows(Sampling sampling, int width, int height, PixelImage into) =>
+        (width, height) == (into.Width, into.Height) ? new WholeRows(into)
+        : sampling == Sampling.Nearest ? new NearestRows(width, height, into) : new AreaRows(width, height, into);
+
+    private static int Fill(SafeFileHandle handle, Span<byte> buffer)
+    {
+        var filled = 0;
+        while (filled < buffer.Length && RandomAccess.Read(handle, buffer[filled..], filled) is var count and > 0)
+            filled += count;
+        return filled;
+    }
 
     private static void MakeUpright(byte[] tiff, long offset)
     {
@@ -72,4 +155,17 @@ internal static partial class ImageFile
             throw new SegTrainException(ExitCode.Data, $"{path}: {what}; {Remedy}", e);
         }
     }
+}
+
+/// <summary>How a picture comes into another size.</summary>
+internal enum Sampling
+{
+    /// <summary>Not at all.</summary>
+    Whole,
+
+    /// <summary>Means of what each output pixel covers, see <see cref="Resample.Area"/>.</summary>
+    Area,
+
+    /// <summary>The pixel at the centre of each output pixel.</summary>
+    Nearest,
 }

@@ -36,6 +36,9 @@ internal sealed record ImageHeader
     /// <summary>Where a TIFF file keeps its orientation, else 0.</summary>
     public long OrientationOffset { get; init; }
 
+    /// <summary>How many pixels a file of this length can hold, by the greatest ratio of its compression.</summary>
+    public long MostPixels { get; init; } = long.MaxValue;
+
     public int Width => Orientation > 4 ? StoredHeight : StoredWidth;
 
     public int Height => Orientation > 4 ? StoredWidth : StoredHeight;
@@ -67,6 +70,8 @@ internal sealed record ImageHeader
         var pixels = (long)header.StoredWidth * header.StoredHeight;
         if (pixels > MaxPixels || pixels * header.DecodedChannels * (header.Bits / 8) > Array.MaxLength)
             throw new InvalidDataException($"the header declares {header.StoredWidth} x {header.StoredHeight} pixels, more than this program reads");
+        if (pixels > header.MostPixels)
+            throw new InvalidDataException($"the header declares {header.StoredWidth} x {header.StoredHeight} pixels, more than {file.Length} bytes can hold");
         return header;
     }
 }

@@ -9,6 +9,9 @@ internal static class JpegHeader
     private const int StartOfScan = 0xDA;
     private const int Exif = 0xE1;
 
+    // A block of 64 pixels takes a bit or more, and the finest of the components has at least a quarter of the pixels.
+    private const int MostInByte = 64 * 8 * 4;
+
     public static ImageHeader Read(Stream file)
     {
         ImageHeader? header = null;
@@ -47,6 +50,7 @@ internal static class JpegHeader
             StoredWidth = BinaryPrimitives.ReadUInt16BigEndian(frame[3..]),
             Channels = frame[5] == 1 ? 1 : 3,
             Bits = 8,
+            MostPixels = file.Length * MostInByte,
         };
     }
 

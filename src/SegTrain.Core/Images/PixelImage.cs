@@ -13,6 +13,9 @@ internal sealed record PixelImage(int Width, int Height, int Channels, int Bits,
     /// <summary>The samples of a 16-bit image.</summary>
     public Span<ushort> Words => MemoryMarshal.Cast<byte, ushort>(Samples.AsSpan());
 
+    /// <summary>Bytes of a row.</summary>
+    public int Stride => Width * Channels * (Bits / 8);
+
     public static PixelImage Allocate(int width, int height, int channels, int bits) =>
         new(width, height, channels, bits, GC.AllocateUninitializedArray<byte>(checked(width * height * channels * (bits / 8))));
 }

@@ -5,15 +5,15 @@ namespace SegTrain.Core.Images;
 /// <summary>PNG (ISO/IEC 15948): the header chunk, the palette, and the chunk structure up to the end chunk.</summary>
 internal static class PngHeader
 {
-    private const int SignatureLength = 8;
+    public const int SignatureLength = 8;
 
-    private static ReadOnlySpan<byte> Needed => "IHDRPLTEtRNSIDATIEND"u8;
+    // Deflate's longest match, 258 bytes, takes at least two bits.
+    private const int MostDeflated = 1032;
 
     public static ImageHeader Read(Stream file)
     {
         ImageHeader? header = null;
-        var palette = false;
-        var pixels = false;
+        var (color, depth, palette, coded) = (0, 0, false, 0L);
         Span<byte> chunk = stackalloc byte[8];
         for (file.Position = SignatureLength; ;)
         {
@@ -24,64 +24,76 @@ internal static class PngHeader
                 throw new EndOfStreamException();
             var name = chunk[4..];
             if (header is null)
-                (header, palette) = name.SequenceEqual("IHDR"u8) && length == 13 ? ReadIhdr(file) : throw new InvalidDataException("the PNG header is damaged");
-            else if (name.SequenceEqual("PLTE"u8) && palette)
-                header = header with { Channels = IsGrey(file, (int)length) ? 1 : 3 };
-            else if (name.SequenceEqual("tRNS"u8) && palette)
+            {
+                if (!name.SequenceEqual("IHDR"u8) || length != 13)
+                    throw Damaged();
+                var data = Content(file, name, length);
+                (header, depth, color) = (Ihdr(data), data[8], data[9]);
+            }
+            else if (name.SequenceEqual("PLTE"u8) && color == 3)
+            {
+                (header, palette) = (header with { Channels = IsGrey(Content(file, name, length)) ? 1 : 3 }, true);
+            }
+            else if (name.SequenceEqual("tRNS"u8) && color == 3)
+            {
+                Content(file, name, length);
                 header = header with { Channels = header.IsColor ? 4 : 2 };
+            }
             else if (name.SequenceEqual("eXIf"u8))
+            {
                 header = header with { Orientation = TiffDirectory.ExifOrientation(file, file.Position) };
+            }
             else if (name.SequenceEqual("IDAT"u8))
-                pixels = true;
+            {
+                coded += length;
+            }
             else if (name.SequenceEqual("IEND"u8))
-                return pixels ? header : throw new InvalidDataException("the PNG file holds no pixels");
+            {
+                if (color == 3 && !palette)
+                    throw new InvalidDataException("the PNG file has no palette");
+                return coded > 0
+                    ? header with { MostPixels = coded * MostDeflated * 8 / (depth * (color switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 })) }
+                    : throw new InvalidDataException("the PNG file holds no pixels");
+            }
+
             file.Position = next;
         }
     }
 
-    /// <summary>The file without comments, profiles and times, about which libpng writes warnings to the terminal.</summary>
-    public static byte[] WithoutAncillary(byte[] file)
-    {
-        var kept = new MemoryStream(file.Length);
-        kept.Write(file, 0, SignatureLength);
-        for (var at = SignatureLength; at + 12 <= file.Length;)
-        {
-            var length = 12 + BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
-            if (Needed.IndexOf(file.AsSpan(at + 4, 4)) % 4 == 0)
-                kept.Write(file, at, length);
-            at += length;
-        }
+    private static InvalidDataException Damaged() => new("the PNG header is damaged");
 
-        return kept.ToArray();
+    // Short chunks that decide what pixels mean are held to their checksum; the pixels have one of their own.
+    private static byte[] Content(Stream file, ReadOnlySpan<byte> name, long length)
+    {
+        if (length > 768)
+            throw Damaged();
+        var data = new byte[length + 4];
+        file.ReadExactly(data);
+        return PngCrc.Of(name, data.AsSpan(..^4)) == BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(^4..)) ? data[..^4] : throw Damaged();
     }
 
-    private static (ImageHeader Header, bool Palette) ReadIhdr(Stream file)
+    private static ImageHeader Ihdr(ReadOnlySpan<byte> data)
     {
-        Span<byte> data = stackalloc byte[13];
-        file.ReadExactly(data);
-        var color = data[9];
-        var channels = color switch
+        var channels = (data[9], data[8]) switch
         {
-            0 => 1,
-            2 or 3 => 3,
-            4 => 2,
-            6 => 4,
-            _ => throw new InvalidDataException("the PNG header is damaged"),
+            (0, 1 or 2 or 4 or 8 or 16) => 1,
+            (3, 1 or 2 or 4 or 8) or (2, 8 or 16) => 3,
+            (4, 8 or 16) => 2,
+            (6, 8 or 16) => 4,
+            _ => throw Damaged(),
         };
-        return (new ImageHeader
+        if (data[10..] is not [0, 0, 0 or 1])
+            throw Damaged();
+        return new ImageHeader
         {
             Format = ImageFormat.Png,
             StoredWidth = BinaryPrimitives.ReadInt32BigEndian(data),
             StoredHeight = BinaryPrimitives.ReadInt32BigEndian(data[4..]),
             Channels = channels,
             Bits = data[8] == 16 ? 16 : 8,
-        }, color == 3);
+        };
     }
 
-    private static bool IsGrey(Stream file, int length)
-    {
-        var colors = new byte[Math.Min(length, 768)];
-        file.ReadExactly(colors);
-        return colors.Chunk(3).All(static c => c.All(v => v == c[0]));
-    }
+    private static bool IsGrey(byte[] colors) => colors.Length % 3 == 0 && colors.Length > 0
+        ? colors.Chunk(3).All(static c => c.All(v => v == c[0])) : throw Damaged();
 }

@@ -6,8 +6,6 @@ namespace SegTrain.Core.Images;
 /// <summary>Plain PNG (ISO/IEC 15948): one IDAT, each row as its difference from the one above. The same bytes on every backend.</summary>
 internal static class PngWriter
 {
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(static n => CrcOf((uint)n))];
-
     public static void Write(Stream file, PixelImage image)
     {
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -57,21 +55,7 @@ internal static class PngWriter
         file.Write(word);
         file.Write(name);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, ~Crc(Crc(uint.MaxValue, name), data));
+        BinaryPrimitives.WriteUInt32BigEndian(word, PngCrc.Of(name, data));
         file.Write(word);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> data)
-    {
-        foreach (var value in data)
-            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint CrcOf(uint n)
-    {
-        for (var bit = 0; bit < 8; bit++)
-            n = (n & 1) != 0 ? 0xEDB88320 ^ (n >> 1) : n >> 1;
-        return n;
     }
 }

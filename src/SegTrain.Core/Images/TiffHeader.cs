@@ -4,9 +4,14 @@ namespace SegTrain.Core.Images;
 internal static class TiffHeader
 {
     private const int NewSubfileType = 254;
+
+    // JPEG and its like need a bit for a block of 64 pixels.
+    private const long MostInBlocks = 64 * 8 * 4;
+
     private const int ImageWidth = 256;
     private const int ImageLength = 257;
     private const int BitsPerSample = 258;
+    private const int Compression = 259;
     private const int Photometric = 262;
     private const int StripOffsets = 273;
     private const int SamplesPerPixel = 277;
@@ -30,17 +35,38 @@ internal static class TiffHeader
         var bits = page[BitsPerSample, 1];
         if (bits > 16 || page[SampleFormat, 1] != 1)
             throw new InvalidDataException($"TIFF with {bits}-bit, signed or floating-point samples is not supported; save it with 8 or 16 unsigned bits");
+        var width = (int)Math.Min(page[ImageWidth, 0], int.MaxValue);
         return new ImageHeader
         {
             Format = ImageFormat.Tiff,
-            StoredWidth = (int)Math.Min(page[ImageWidth, 0], int.MaxValue),
+            StoredWidth = width,
             StoredHeight = (int)Math.Min(page[ImageLength, 0], int.MaxValue),
             Channels = Channels(page),
             Bits = bits > 8 ? 16 : 8,
             Orientation = page[TiffDirectory.Orientation, 1] is var value and >= 1 and <= 8 ? (int)value : 1,
             OrientationOffset = page.Offset(TiffDirectory.Orientation),
+            MostPixels = counts.Sum() * 8 / Math.Max(1, bits) * MostUnpacked(page[Compression, 1], width),
         };
     }
+
+    // Bytes that a stored byte can become.
+    private static long MostUnpacked(long compression, int width) => compression switch
+    {
+        1 => 1,
+
+        // LZW: a code of 9 to 12 bits stands for at most 4096 bytes.
+        5 => 4096,
+
+        // Deflate: the longest match, 258 bytes, takes at least two bits.
+        8 or 32946 => 1032,
+
+        // PackBits: two bytes for at most 128.
+        32773 => 64,
+
+        // Fax codes say in one bit that a row is as the one above.
+        2 or 3 or 4 => Math.Clamp(8L * width, MostInBlocks, 64 * MostInBlocks),
+        _ => MostInBlocks,
+    };
 
     private static int Channels(TiffDirectory page)
     {

@@ -95,7 +95,7 @@ internal static class Inspector
     {
         if (targets is ClassMap map)
             return MaskScan.Of(pair, map, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
-        return MaskScan.Of(pair, targets.Read(pair).CountBy(static index => index).Select(static count => new ClassCount(count.Key, count.Value)));
+        return MaskScan.Of(pair, targets.Read(pair, pair.Image.Width, pair.Image.Height).CountBy(static index => index).Select(static count => new ClassCount(count.Key, count.Value)));
     }
 
     private static IReadOnlyList<FileKind> Kinds(IEnumerable<ImageHeader> headers) =>

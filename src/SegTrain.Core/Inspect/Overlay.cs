@@ -32,7 +32,7 @@ internal static class Overlay
         var colors = survey?.Classes.Items.Select(static item => Rgb(item.Color)).ToList() ?? [];
         if (survey is { Targets: not ClassMap, Classes: var classes })
         {
-            var target = survey.Targets.Read(pair);
+            var target = survey.Targets.Read(pair, pair.Image.Width, pair.Image.Height);
             return pixel => (Mean([.. classes.ClassesOf(target[pixel]).Select(label => colors[label])]), target[pixel] == Data.ClassList.Ignore ? Layer.Hatched : Layer.Over);
         }
 

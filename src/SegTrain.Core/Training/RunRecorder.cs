@@ -69,7 +69,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
         });
         // Whoever watches prints epochs in a form of its own; the log file gets them here.
         log.Debug("epoch {Epoch} of {Epochs}: {Metrics}", state.Epoch, epochs, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
-        progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, live, isBest));
+        progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, dataWait, live, isBest));
     }
 
     /// <summary>Something went wrong that the run goes on from.</summary>

@@ -50,7 +50,7 @@ internal static class AugmentationSheet
         var (image, target) = Rendered(prepared);
         var longer = Math.Max(image.Width, image.Height);
         var (width, height) = (Math.Max(1, Side * image.Width / longer), Math.Max(1, Side * image.Height / longer));
-        target = Resample.Nearest(target, image.Width, image.Height, width, height);
+        target = Resample.Nearest(new PixelImage(image.Width, image.Height, 1, 8, target), width, height).Samples;
         image = Resample.Area(image, width, height);
         Paint(image, target, colors);
         var (left, top) = ((column * (Side + Gap)) + ((Side - width) / 2), (row * (Side + Gap)) + ((Side - height) / 2));

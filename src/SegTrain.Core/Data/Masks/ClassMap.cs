@@ -57,7 +57,7 @@ internal sealed class ClassMap : ITargetReader
         return nearest;
     }
 
-    public byte[] Read(CheckedPair pair) => Encode(MaskReader.Decode(pair, pair.Pair.Mask), pair.Pair.Mask);
+    public byte[] Read(CheckedPair pair, int width, int height) => Encode(MaskReader.Decode(pair, pair.Pair.Mask, width, height), pair.Pair.Mask);
 
     public MaskScan Scan(CheckedPair pair) => MaskScan.Of(pair, this, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
 

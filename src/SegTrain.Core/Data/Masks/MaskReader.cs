@@ -30,12 +30,12 @@ internal static class MaskReader
     }
 
     /// <exception cref="SegTrainException">The file does not decode, or not to the size of the pair.</exception>
-    public static PixelImage Decode(CheckedPair pair, string file)
-    {
-        var mask = ImageFile.Read(file);
-        return (mask.Width, mask.Height) == (pair.Image.Width, pair.Image.Height)
-            ? mask : throw new SegTrainException(ExitCode.Data, $"{file}: the size of the mask changed after the start");
-    }
+    public static PixelImage Decode(CheckedPair pair, string file) => Decode(pair, file, pair.Image.Width, pair.Image.Height);
+
+    /// <summary>The same in another size, each pixel taking the nearest.</summary>
+    /// <inheritdoc cref="Decode(CheckedPair, string)"/>
+    public static PixelImage Decode(CheckedPair pair, string file, int width, int height) =>
+        ImageFile.Read(file, Sampling.Nearest, (pair.Image.Width, pair.Image.Height), (width, height));
 
     private static TSeen? Try<TItem, TSeen>(Func<TItem, TSeen> look, TItem item, DataProblems problems)
         where TSeen : class

@@ -16,9 +16,9 @@ internal sealed class PlaneMap(IReadOnlyList<ClassConfig> classes, IReadOnlyList
     private readonly IReadOnlyList<ValueRange> _ignored = [.. ignored.Select(ValueRange.Parse)];
 
     /// <summary>What <paramref name="make"/> makes of the sets of all pixels; the span is used again afterwards.</summary>
-    public T Read<T>(CheckedPair pair, Func<ReadOnlySpan<ulong>, T> make)
+    public T Read<T>(CheckedPair pair, int width, int height, Func<ReadOnlySpan<ulong>, T> make)
     {
-        var pixels = pair.Image.Width * pair.Image.Height;
+        var pixels = width * height;
         var sets = ArrayPool<ulong>.Shared.Rent(pixels);
         try
         {
@@ -26,7 +26,7 @@ internal sealed class PlaneMap(IReadOnlyList<ClassConfig> classes, IReadOnlyList
             for (var label = 0; label < _ranges.Count; label++)
             {
                 if (pair.Pair.Planes![label] is { } file)
-                    Add(label, MaskValue.Runs(MaskReader.Decode(pair, file)), sets);
+                    Add(label, MaskValue.Runs(MaskReader.Decode(pair, file, width, height)), sets);
             }
 
             return make(sets.AsSpan(0, pixels));

@@ -11,7 +11,7 @@ internal static class PlaneSurvey
     {
         RefuseNoise(config, pairs, problems);
         var map = new PlaneMap(config.Classes, config.Ignore, config.Tolerance);
-        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, PlaneTargets.Count) }, problems, progress).ToList();
+        var seen = MaskReader.Each(pairs, pair => new { Pair = pair, Sets = map.Read(pair, pair.Image.Width, pair.Image.Height, PlaneTargets.Count) }, problems, progress).ToList();
         if (seen.Count == 0)
             return null;
         var sets = seen.SelectMany(static pair => pair.Sets.Select(static set => set.Set)).Where(static set => (set & PlaneMap.Ignored) == 0).Distinct().Order().ToList();

@@ -11,7 +11,7 @@ internal sealed class PlaneTargets(PlaneMap map, IReadOnlyList<ulong> sets) : IT
 
     private readonly Dictionary<ulong, byte> _indices = sets.Select(static (set, i) => (set, (byte)i)).ToDictionary();
 
-    public byte[] Read(CheckedPair pair) => map.Read(pair, found =>
+    public byte[] Read(CheckedPair pair, int width, int height) => map.Read(pair, width, height, found =>
     {
         var target = GC.AllocateUninitializedArray<byte>(found.Length);
         for (int start = 0, length; start < found.Length; start += length)
@@ -24,7 +24,7 @@ internal sealed class PlaneTargets(PlaneMap map, IReadOnlyList<ulong> sets) : IT
         return target;
     });
 
-    public MaskScan Scan(CheckedPair pair) => Scan(pair, map.Read(pair, Count));
+    public MaskScan Scan(CheckedPair pair) => Scan(pair, map.Read(pair, pair.Image.Width, pair.Image.Height, Count));
 
     public MaskScan Scan(CheckedPair pair, IEnumerable<(ulong Set, int Pixels)> counts) =>
         MaskScan.Of(pair, counts.Select(set => new ClassCount(IndexOf(set.Set), set.Pixels)));

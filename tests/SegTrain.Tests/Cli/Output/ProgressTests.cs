@@ -8,7 +8,7 @@ public sealed class ProgressTests
 {
     private static readonly StepInfo Step = new(3, 20, 12, 40, 0.34214, 152.6, TimeSpan.FromSeconds(102), 0.034);
 
-    private static readonly EpochInfo Epoch = new(3, 20, new Dictionary<string, double> { ["train.loss"] = 0.25, ["val.dice"] = 0.8123, ["val.iou"] = double.NaN }, TimeSpan.FromSeconds(12.34), 7, true);
+    private static readonly EpochInfo Epoch = new(3, 20, new Dictionary<string, double> { ["train.loss"] = 0.25, ["val.dice"] = 0.8123, ["val.iou"] = double.NaN }, TimeSpan.FromSeconds(12.34), 0.034, 7, true);
 
     private readonly StringBuilder _error = new();
     private readonly StepClock _clock = new();
@@ -24,7 +24,7 @@ public sealed class ProgressTests
     public void TheStepFitsTheTerminal(int room, string expected) => Assert.Equal(expected, ProgressText.Of(Step, room));
 
     [Fact]
-    public void AnEpochIsOneLine() => Assert.Equal("epoch  3/20  train loss 0.2500  dice 0.8123  iou -  12.3 s  best", ProgressText.Of(Epoch));
+    public void AnEpochIsOneLine() => Assert.Equal("epoch  3/20  train loss 0.2500  dice 0.8123  iou -  12.3 s  data wait 3%  best", ProgressText.Of(Epoch));
 
     [Theory]
     [InlineData(42, "0:42")]

@@ -83,6 +83,14 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
+    public void Tiff_compressed_by_lzw_and_deflate_reads()
+    {
+        var pixels = Enumerable.Range(0, 600).Select(static i => (byte)(i * 7)).ToArray();
+        Expect(3, 20, 10, pixels, RawImage.Tiff(20, 10, 8, 3, RawImage.Lzw(pixels), compression: 5));
+        Expect(3, 20, 10, pixels, RawImage.Tiff(20, 10, 8, 3, RawImage.Deflated(pixels), compression: 8));
+    }
+
+    [Fact]
     public void Tiff_palette_becomes_its_colours()
     {
         var map = new int[768];
@@ -164,6 +172,19 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
+    public void Jpeg_damaged_in_the_middle_is_refused()
+    {
+        Assert.SkipUnless(Support.Engine.IsDropIn, "ImageSharp does not say what it filled in");
+        var file = (byte[])RawImage.GreyJpeg.Clone();
+
+        // Cleared coded data between the scan's header and the end marker: too few blocks.
+        file[^3] = 0xFF;
+        file[^4] = 0xFF;
+        file[^5] = 0xFF;
+        Refused("the pixels are damaged", folder.Write("a.jpg", file));
+    }
+
+    [Fact]
     public void What_is_no_image_is_named()
     {
         Refused("no PNG, JPEG, BMP or TIFF", folder.WriteText("text.png", "hello, this is text"));
@@ -208,6 +229,51 @@ public sealed class ImageFileTests : IDisposable
         Assert.Equal(samples, image.Samples);
         var header = ImageFile.Identify(path);
         Assert.Equal((width, height, channels, 8), (header.Width, header.Height, header.DecodedChannels, header.Bits));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public void Resized_while_read_is_as_resized_afterwards(int orientation)
+    {
+        var pixels = new byte[24 * 16 * 3];
+        new Random(5).NextBytes(pixels);
+        var rows = pixels.Chunk(72).ToArray();
+        var files = new[]
+        {
+            folder.Write("a.png", RawImage.Png(24, 16, 8, 2, rows, ("eXIf", RawImage.Tiff(1, 1, 8, 1, [0], orientation)))),
+            folder.Write("a.tif", RawImage.Tiff(24, 16, 8, 3, pixels, orientation)),
+            folder.Write("a.bmp", RawImage.Bmp(24, 16, 24, rows)),
+        };
+        foreach (var path in files)
+        {
+            var whole = ImageFile.Read(path);
+            foreach (var size in new[] { (8, 6), (12, 8), (30, 40), (whole.Width, whole.Height) })
+            {
+                Assert.Equal(Resample.Area(whole, size.Item1, size.Item2).Samples, ImageFile.Read(path, Sampling.Area, (whole.Width, whole.Height), size).Samples);
+                Assert.Equal(Resample.Nearest(whole, size.Item1, size.Item2).Samples, ImageFile.Read(path, Sampling.Nearest, (whole.Width, whole.Height), size).Samples);
+            }
+
+            var error = Assert.Throws<SegTrainException>(() => ImageFile.Read(path, Sampling.Area, (5, 5), (2, 2)));
+            Assert.Contains("had 5 x 5 at the start", error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(8, 4)]
+    [InlineData(5, 3)]
+    [InlineData(2, 1)]
+    public void Jpeg_decoded_at_a_fraction_of_its_size_is_the_same_picture(int width, int height)
+    {
+        foreach (var file in new[] { RawImage.GreyJpeg, RawImage.ProgressiveRgbJpeg })
+        {
+            var path = folder.Write("a.jpg", file);
+            var (reduced, whole) = (ImageFile.Read(path, Sampling.Area, (16, 8), (width, height)), Resample.Area(ImageFile.Read(path), width, height));
+            Assert.Equal((width, height, whole.Channels), (reduced.Width, reduced.Height, reduced.Channels));
+            Assert.All(reduced.Samples.Zip(whole.Samples), static pair => Assert.InRange(pair.First, pair.Second - 4, pair.Second + 4));
+        }
     }
 
     // JPEG is lossy: decoders may differ by a few levels.

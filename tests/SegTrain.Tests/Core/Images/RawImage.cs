@@ -26,19 +26,23 @@ internal static class RawImage
         "AAotW//Z");
 
     /// <summary>Colour type 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA; packed bytes of each row; chunks between header and pixels.</summary>
-    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, params (string Name, byte[] Data)[] extra)
+    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, params (string Name, byte[] Data)[] extra) =>
+        Png(width, height, bits, color, [.. rows.Select(static row => (byte[])[0, .. row])], interlaced: false, extra);
+
+    /// <summary>The same with rows that begin with their filter, in the order in which they are stored.</summary>
+    public static byte[] Png(int width, int height, int bits, int color, byte[][] rows, bool interlaced, params (string Name, byte[] Data)[] extra)
     {
         var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = ((byte)bits, (byte)color);
+        (header[8], header[9], header[12]) = ((byte)bits, (byte)color, (byte)(interlaced ? 1 : 0));
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
             foreach (var row in rows)
-                zlib.Write([0, .. row]);
+                zlib.Write(row);
         }
 
         (string Name, byte[] Data)[] chunks = [("IHDR", header), .. extra, ("IDAT", packed.ToArray()), ("IEND", [])];
@@ -53,9 +57,10 @@ internal static class RawImage
         return file.ToArray();
     }
 
-    /// <summary>An uncompressed one-strip TIFF.</summary>
+    /// <summary>A one-strip TIFF; the pixels are compressed already where <paramref name="compression"/> is not 1.</summary>
     public static byte[] Tiff(
-        int width, int height, int bits, int samples, byte[] pixels, int orientation = 1, bool bigEndian = false, int pages = 1, int[]? colorMap = null)
+        int width, int height, int bits, int samples, byte[] pixels, int orientation = 1, bool bigEndian = false, int pages = 1, int[]? colorMap = null,
+        int compression = 1)
     {
         var file = new MemoryStream();
         file.Write(bigEndian ? "MM"u8 : "II"u8);
@@ -63,7 +68,7 @@ internal static class RawImage
         Word(8, 4);
         var fields = new List<(int Tag, int Type, int[] Values)>
         {
-            (256, 3, [width]), (257, 3, [height]), (258, 3, [.. Enumerable.Repeat(bits, samples)]), (259, 3, [1]),
+            (256, 3, [width]), (257, 3, [height]), (258, 3, [.. Enumerable.Repeat(bits, samples)]), (259, 3, [compression]),
             (262, 3, [colorMap is not null ? 3 : samples >= 3 ? 2 : 1]), (273, 4, [0]), (274, 3, [orientation]), (277, 3, [samples]), (278, 3, [height]),
             (279, 4, [pixels.Length]),
         };
@@ -130,6 +135,23 @@ internal static class RawImage
         return file.ToArray();
     }
 
+    public static byte[] Deflated(byte[] data)
+    {
+        var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal))
+            zlib.Write(data);
+        return packed.ToArray();
+    }
+
+    /// <summary>TIFF's LZW with no string longer than one byte: codes of nine bits, from the high one, cleared before they would need ten.</summary>
+    public static byte[] Lzw(byte[] data)
+    {
+        const int Clear = 256, End = 257, Most = 200;
+        var codes = data.Chunk(Most).SelectMany(static part => part.Select(static value => (int)value).Prepend(Clear)).Append(End);
+        var bits = codes.SelectMany(static code => Enumerable.Range(0, 9).Select(bit => (code >> (8 - bit)) & 1));
+        return [.. bits.Chunk(8).Select(static eight => (byte)eight.Select(static (bit, i) => bit << (7 - i)).Sum())];
+    }
+
     private static byte[] BigEndian(int value)
     {
         var bytes = new byte[4];
@@ -138,7 +160,7 @@ internal static class RawImage
     }
 
     // Bit by bit, from the definition in the PNG specification's annex.
-    private static uint Crc32(byte[] data)
+    public static uint Crc32(byte[] data)
     {
         var crc = uint.MaxValue;
         foreach (var value in data)

@@ -59,9 +59,44 @@ public sealed class ResampleTests
     public void Masks_take_the_pixel_at_the_centre()
     {
         // Centres at 1.5 and 4.5 of six: pixels 1 and 4.
-        Assert.Equal([2, 5], Resample.Nearest([1, 2, 3, 4, 5, 6], 6, 1, 2, 1));
-        Assert.Equal([1, 1, 2, 2], Resample.Nearest([1, 2], 2, 1, 4, 1));
+        Assert.Equal([2, 5], Resample.Nearest(new(6, 1, 1, 8, [1, 2, 3, 4, 5, 6]), 2, 1).Samples);
+        Assert.Equal([1, 1, 2, 2], Resample.Nearest(new(2, 1, 1, 8, [1, 2]), 4, 1).Samples);
         // The centre of three rows is in the middle one.
-        Assert.Equal([3, 4], Resample.Nearest([1, 2, 3, 4, 5, 6], 2, 3, 2, 1));
+        Assert.Equal([3, 4], Resample.Nearest(new(2, 3, 1, 8, [1, 2, 3, 4, 5, 6]), 2, 1).Samples);
     }
+
+    [Theory]
+    [InlineData(3, 8, 20, 11)]
+    [InlineData(4, 8, 33, 90)]
+    [InlineData(1, 8, 7, 40)]
+    [InlineData(3, 16, 20, 11)]
+    [InlineData(1, 16, 80, 5)]
+    public void Every_sample_is_the_exact_mean_rounded_half_up(int channels, int bits, int width, int height)
+    {
+        var image = PixelImage.Allocate(61, 43, channels, bits);
+        new Random(3).NextBytes(image.Samples);
+        var resized = Resample.Area(image, width, height);
+        for (var at = 0; at < width * height * channels; at++)
+        {
+            var (c, x, y) = (at % channels, at / channels % width, at / channels / width);
+            var (sum, total) = (Int128.Zero, Int128.Zero);
+            foreach (var (row, down) in Taps(y, 43, height))
+            {
+                foreach (var (column, across) in Taps(x, 61, width))
+                {
+                    var from = (((row * 61) + column) * channels) + c;
+                    sum += (Int128)(bits == 8 ? image.Samples[from] : image.Words[from]) * (down * across);
+                    total += down * across;
+                }
+            }
+
+            Assert.Equal((int)((sum + (total / 2)) / total), bits == 8 ? resized.Samples[at] : resized.Words[at]);
+        }
+    }
+
+    // The definition, position by position: overlap where the axis shrinks, one minus the distance of centres where it grows.
+    private static IEnumerable<(int At, long Weight)> Taps(int i, int from, int to) => from >= to
+        ? Enumerable.Range(0, from).Select(j => (j, (long)Math.Min((i + 1) * from, (j + 1) * to) - Math.Max(i * from, j * to))).Where(static tap => tap.Item2 > 0)
+        : Enumerable.Range(0, from).Select(j => (j, (2L * to) - Math.Abs(Math.Clamp((((2L * i) + 1) * from) - to, 0, 2L * to * (from - 1)) - (2L * to * j))))
+            .Where(static tap => tap.Item2 > 0);
 }

@@ -112,7 +112,7 @@ public sealed class MaskSurveyTests : IDisposable
         Assert.Equal([0, ClassList.Ignore, 2, 1], Encode(Survey(new())));
     }
 
-    private byte[] Encode(MaskSurvey survey, int pair = 0) => survey.Targets.Read(_pairs[pair]);
+    private byte[] Encode(MaskSurvey survey, int pair = 0) => survey.Targets.Read(_pairs[pair], _pairs[pair].Image.Width, _pairs[pair].Image.Height);
 
     private MaskSurvey Survey(DataConfig config, DataProblems? problems = null) => MaskSurvey.Of(config, _pairs, problems ?? new())!;
 

@@ -1,0 +1,192 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using SegTrain.Core;
+using SegTrain.Core.Images;
+
+namespace SegTrain.Tests.Core.Images;
+
+/// <summary>
+/// Files of every kind with seeded damage: cut, flipped, overwritten, spliced, with huge and zero sizes. Each decodes or gives one error that names
+/// it. 600 of them here, SEGTRAIN_FUZZ=10000 for more; the number of a file is its seed.
+/// </summary>
+public sealed class DamagedFileTests : IDisposable
+{
+    private static readonly byte[][] Whole = [.. WholeFiles()];
+
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Each_decodes_or_gives_one_error_in_bounded_time_and_memory()
+    {
+        var count = int.Parse(Environment.GetEnvironmentVariable("SEGTRAIN_FUZZ") ?? "600");
+        var (decoded, slowest) = (0, TimeSpan.Zero);
+        for (var seed = 0; seed < count; seed++)
+        {
+            var file = Damaged(new Random(seed));
+            var path = folder.Write("damaged", file);
+            var clock = Stopwatch.StartNew();
+            var header = Try(() => ImageFile.Identify(path), path);
+            var declared = header is null ? 0 : (long)header.StoredWidth * header.StoredHeight * header.DecodedChannels * header.Bits / 8;
+
+            // Twice for what is decoded before it is resized or turned; buffers' sizes are rounded up; resizing has weights and sums for each column and row.
+            var sides = header is null ? 0 : (long)header.StoredWidth + header.StoredHeight;
+            var allowed = (6 * declared) + (64 * sides) + 2_000_000;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var whole = Try(() => ImageFile.Read(path), path);
+            if (header is not null)
+            {
+                var resized = Try(() => ImageFile.Read(path, Sampling.Area, (header.Width, header.Height), (7, 5)), path);
+                Assert.Equal(whole is null, resized is null);
+            }
+
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before <= allowed, $"file {seed} took more than {allowed} bytes");
+            if (whole is not null)
+            {
+                Assert.Equal((header!.Width, header.Height, header.DecodedChannels, header.Bits), (whole.Width, whole.Height, whole.Channels, whole.Bits));
+                decoded++;
+            }
+
+            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"file {seed} took {clock.Elapsed}");
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{count} files, {decoded} decoded, slowest {slowest.TotalMilliseconds:F0} ms, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+
+        // Damage that never matters, or always does, would test little.
+        Assert.InRange((double)decoded / count, 0.02, 0.9);
+    }
+
+    private static T? Try<T>(Func<T> read, string path)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (SegTrainException e)
+        {
+            Assert.Equal(ExitCode.Data, e.Code);
+            Assert.StartsWith(path + ": ", e.Message);
+            return null;
+        }
+    }
+
+    private static byte[] Damaged(Random random)
+    {
+        var file = (byte[])Whole[random.Next(Whole.Length)].Clone();
+        for (var times = random.Next(1, 4); times > 0 && file.Length > 0; times--)
+            file = Damage(file, random);
+        if (random.Next(2) == 0)
+            MendChecksums(file);
+        return file;
+    }
+
+    private static byte[] Damage(byte[] file, Random random)
+    {
+        var at = random.Next(file.Length);
+        switch (random.Next(8))
+        {
+            case 0:
+                return file[..at];
+            case 1:
+                file[at] ^= (byte)(1 << random.Next(8));
+                return file;
+            case 2:
+                random.NextBytes(file.AsSpan(at, Math.Min(random.Next(1, 16), file.Length - at)));
+                return file;
+            case 3:
+                var other = Whole[random.Next(Whole.Length)];
+                var head = random.Next(Math.Min(64, Math.Min(other.Length, file.Length)));
+                return [.. other[..head], .. file[head..]];
+            case 4:
+                return [.. file[..at], .. file[Math.Min(file.Length, at + random.Next(1, 20))..]];
+            case 5:
+                return [.. file[..at], .. new byte[random.Next(1, 20)], .. file[at..]];
+            default:
+                return WithSize(file, random);
+        }
+    }
+
+    // A side, or any other number near the start, becomes huge, negative or nothing.
+    private static byte[] WithSize(byte[] file, Random random)
+    {
+        uint[] odd = [0, 1, 0x7FFF, 0xFFFF, 0x10000, 40_000, 1 << 20, 0x7FFFFFFF, 0x80000000, uint.MaxValue];
+        var value = odd[random.Next(odd.Length)];
+        var frame = Math.Max(file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]), file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC2]));
+        var at = file[0] switch
+        {
+            0x89 => 16 + (random.Next(2) * 4),
+            (byte)'B' => 18 + (random.Next(2) * 4),
+            0xFF when frame > 0 => frame + 5 + (random.Next(2) * 2),
+            _ => random.Next(Math.Max(1, Math.Min(200, file.Length - 4))),
+        };
+        if (at + 4 > file.Length)
+            return file;
+        if (file[0] == 0xFF)
+            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(at), (ushort)value);
+        else if (file[0] == 0x89)
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(at), value);
+        return file;
+    }
+
+    // So that damage gets past the first check of a PNG.
+    private static void MendChecksums(byte[] file)
+    {
+        for (var at = 8; file is [0x89, ..] && at + 12 <= file.Length;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            if (length < 0 || length > file.Length - at - 12)
+                break;
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + length), RawImage.Crc32(file[(at + 4)..(at + 8 + length)]));
+            at += 12 + length;
+        }
+    }
+
+    private static IEnumerable<byte[]> WholeFiles()
+    {
+        var random = new Random(1);
+        foreach (var (color, samples, depths) in new[] { (0, 1, new[] { 1, 4, 8, 16 }), (2, 3, [8, 16]), (3, 1, [1, 8]), (4, 2, [8]), (6, 4, [8, 16]) })
+        {
+            foreach (var depth in depths)
+            {
+                (string, byte[])[] extra = color == 3 ? [("PLTE", Bytes(768)), ("tRNS", Bytes(3))] : [];
+                foreach (var (rows, interlaced) in new[] { (Rows(depth * samples, 24, 16), false), (Passes(depth * samples), true) })
+                    yield return RawImage.Png(24, 16, depth, color, rows, interlaced, extra);
+            }
+        }
+
+        foreach (var jpeg in new[] { RawImage.GreyJpeg, RawImage.ProgressiveRgbJpeg, RawImage.TurnedJpeg })
+            yield return jpeg;
+        var pixels = Bytes(24 * 16 * 3);
+        foreach (var bigEndian in new[] { false, true })
+        {
+            yield return RawImage.Tiff(24, 16, 8, 3, pixels, bigEndian: bigEndian);
+            yield return RawImage.Tiff(24, 16, 16, 1, pixels[..768], orientation: 6, bigEndian: bigEndian);
+            yield return RawImage.Tiff(24, 16, 8, 3, RawImage.Deflated(pixels), bigEndian: bigEndian, compression: 8);
+            yield return RawImage.Tiff(24, 16, 8, 1, RawImage.Lzw(pixels[..384]), bigEndian: bigEndian, compression: 5);
+        }
+
+        yield return RawImage.Tiff(24, 16, 8, 1, pixels[..384], colorMap: [.. Enumerable.Range(0, 768)]);
+        yield return RawImage.Bmp(24, 16, 24, [.. pixels.Chunk(72)]);
+        yield return RawImage.Bmp(24, 16, 8, [.. pixels[..384].Chunk(24)], Bytes(1024));
+        yield return RawImage.Bmp(24, 16, 1, [.. pixels[..48].Chunk(3)], Bytes(8));
+
+        byte[] Bytes(int count)
+        {
+            var bytes = new byte[count];
+            random.NextBytes(bytes);
+            return bytes;
+        }
+
+        byte[][] Rows(int bits, int width, int height) =>
+            [.. Enumerable.Range(0, height).Select(y => (byte[])[(byte)(y % 5), .. Bytes(((width * bits) + 7) / 8)])];
+
+        byte[][] Passes(int bits) =>
+            [.. new[] { (3, 2), (3, 2), (6, 2), (6, 4), (12, 4), (12, 8), (24, 8) }.SelectMany(pass => Rows(bits, pass.Item1, pass.Item2))];
+    }
+}
