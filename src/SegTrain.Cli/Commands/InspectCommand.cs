@@ -3,6 +3,8 @@ using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Data;
+using SegTrain.Core.Data.Augment;
 using SegTrain.Core.Inspect;
 
 namespace SegTrain.Cli.Commands;
@@ -21,13 +23,19 @@ internal static class InspectCommand
         var config = new ConfigOptions("train.seed");
         var json = new Option<bool>("--json") { Description = "Print all that was found as one JSON object (docs/inspect.md)." };
         var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page with pictures of images under their masks." };
+        var augment = new Option<string?>("--augment")
+        {
+            HelpName = "FILE.png",
+            Description = "Draw training images as training gets them, cropped and augmented, with their classes.",
+        };
         var command = new Verb("inspect", "Look through images and masks as fit would, say what is wrong, and propose a configuration.")
         {
             Arguments = { data },
-            Options = { json, html },
+            Options = { json, html, augment },
             Examples = """
                 segtrain inspect cells/
                 segtrain inspect cells/ --html cells.html
+                segtrain inspect cells/ --set augment.preset=medium --augment sheet.png
                 segtrain inspect cells/ --config run.yaml --set 'data.ignore=[255]' --json
                 """,
         };
@@ -43,22 +51,24 @@ internal static class InspectCommand
             var found = Inspector.Run(run, new InspectView(context.Status, parse.GetValue(quiet), context.Terminal, TimeProvider.System));
             context.Status.Show("");
             if (parse.GetValue(html) is { } file)
-                Write(file, found);
+                Write("--html", file, () => InspectionPage.Write(file, found));
+            if (parse.GetValue(augment) is { } sheet && found.Report.Verdict != Verdict.Refused)
+                Write("--augment", sheet, () => AugmentationSheet.Write(sheet, Dataset.Open(run), run));
             parse.InvocationConfiguration.Output.Write(parse.GetValue(json) ? found.Report.ToJson() + "\n" : InspectReport.Text(found.Report));
             return (int)(found.Report.Verdict == Verdict.Refused ? ExitCode.Data : ExitCode.Done);
         });
         return command;
     }
 
-    private static void Write(string file, Inspected found)
+    private static void Write(string option, string file, Action write)
     {
         try
         {
-            InspectionPage.Write(file, found);
+            write();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new SegTrainException(ExitCode.Usage, $"--html {file}: {refused.Message}", refused);
+            throw new SegTrainException(ExitCode.Usage, $"{option} {file}: {refused.Message}", refused);
         }
     }
 }

@@ -78,7 +78,7 @@ internal static class Inspector
             Try(problems, () => survey = MaskSurvey.Of(config.Data, learnt, problems, new Labelled(progress, "masks")));
         var pairs = list.Pairs.Count == 0 ? new([], [], [], "")
             : Division.Of(list.Pairs, config.Data, config.Train.Seed, survey?.ClassesOf() ?? (static _ => []), problems);
-        IReadOnlyList<MaskScan> test = survey is null ? [] : [.. MaskReader.Each(pairs.Test, pair => Scan(pair, survey.Targets), warnings)];
+        IReadOnlyList<MaskScan> test = survey is null ? [] : [.. MaskReader.Each(pairs.Test, survey.Targets.Scan, warnings)];
         var train = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
         var masks = (survey?.Scans ?? []).ToLookup(scan => train.Contains(scan.Pair));
         IReadOnlyList<(CheckedPair Pair, Split Split)> all =
@@ -89,13 +89,6 @@ internal static class Inspector
         ];
         var images = ImageScan.All(all, split => split == Split.Test ? warnings : problems, new Labelled(progress, "images"));
         return (pairs, new(all, images, [[.. masks[true]], [.. masks[false]], test], survey));
-    }
-
-    private static MaskScan Scan(CheckedPair pair, ITargetReader targets)
-    {
-        if (targets is ClassMap map)
-            return MaskScan.Of(pair, map, MaskValue.Runs(MaskReader.Decode(pair, pair.Pair.Mask)));
-        return MaskScan.Of(pair, targets.Read(pair, pair.Image.Width, pair.Image.Height).CountBy(static index => index).Select(static count => new ClassCount(count.Key, count.Value)));
     }
 
     private static IReadOnlyList<FileKind> Kinds(IEnumerable<ImageHeader> headers) =>
