@@ -47,12 +47,12 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
 
     private PendingBatch Open(int[] items, int step, int epoch)
     {
-        var (width, height) = plan.Size(items[0]);
-        var pixels = items.Length * height * width;
-        var (images, targets, maps) = _buffers.Rent(pixels * channels, pixels * Math.Max(1, _labels), pixels * (distances?.Planes ?? 0));
+        var ((width, height), (targetWidth, targetHeight)) = (plan.Size(items[0]), plan.TargetSize(items[0]));
+        var pixels = items.Length * targetHeight * targetWidth;
+        var (images, targets, maps) = _buffers.Rent(items.Length * height * width * channels, pixels * Math.Max(1, _labels), pixels * (distances?.Planes ?? 0));
         var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
         return new(
-            new Batch(step, images, targets, maps, items.Length, channels, _labels, height, width, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+            new Batch(step, images, targets, maps, items.Length, channels, _labels, height, width, targetHeight, targetWidth, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
     }
 
     private void Fill(Batch batch, int place, int item, int epoch)
@@ -60,12 +60,12 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
         var view = plan.Prepare(source.Load(plan.Sample(item)), epoch, item);
         if (view.Width != batch.Width || view.Height != batch.Height || view.Sample.Image.Channels != batch.Channels)
             throw new InvalidOperationException($"{batch.Names[place]} has {view.Width} x {view.Height} pixels in a batch of {batch.Width} x {batch.Height}");
-        var size = batch.Height * batch.Width;
+        var (imageSize, size) = (batch.Channels * batch.Height * batch.Width, batch.TargetHeight * batch.TargetWidth);
         var planes = size * Math.Max(1, _labels);
         var target = batch.Targets.AsSpan(place * planes, planes);
-        view.Write(batch.Images.AsSpan(place * batch.Channels * size, batch.Channels * size), target[^size..]);
+        view.Write(batch.Images.AsSpan(place * imageSize, imageSize), target[^size..]);
         if (combinations is not null) Spread(target, size, combinations);
-        distances?.Write(target, batch.Width, batch.Distances.AsMemory(place * distances.Planes * size, distances.Planes * size));
+        distances?.Write(target, batch.TargetWidth, batch.Distances.AsMemory(place * distances.Planes * size, distances.Planes * size));
     }
 
     // The combinations stand where the last plane will be, which is written over last.

@@ -14,6 +14,9 @@ internal interface IBatchPlan
 
     (int Width, int Height) Size(int item);
 
+    /// <summary>Only validation sees targets in another size than images.</summary>
+    (int Width, int Height) TargetSize(int item) => Size(item);
+
     PreparedSample Prepare(Sample sample, int epoch, int item);
 }
 
@@ -61,6 +64,8 @@ internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBat
 
     public (int Width, int Height) Size(int item) => source.Size(item);
 
+    public (int Width, int Height) TargetSize(int item) => source.TargetSize(item);
+
     public PreparedSample Prepare(Sample sample, int epoch, int item) => new(SampleView.Whole(sample));
 
     private static List<int[]> Group(ISampleSource source, int batchSize)
@@ -68,7 +73,7 @@ internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBat
         var groups = new List<List<int>>();
         for (var i = 0; i < source.Count; i++)
         {
-            if (groups.Count == 0 || groups[^1].Count == batchSize || source.Size(groups[^1][0]) != source.Size(i))
+            if (groups.Count == 0 || groups[^1].Count == batchSize || source.Size(groups[^1][0]) != source.Size(i) || source.TargetSize(groups[^1][0]) != source.TargetSize(i))
                 groups.Add([]);
             groups[^1].Add(i);
         }

@@ -23,13 +23,16 @@ internal sealed class CacheBudget(CacheMode mode, long bytes)
     };
 
     /// <summary>The source behind a cache of as many samples as the rest of the budget holds.</summary>
-    public ISampleSource Cache(ISampleSource source, int bytesPerPixel)
+    /// <param name="source">Training first, then validation.</param>
+    /// <param name="bytesPerPixel">Of an image.</param>
+    /// <param name="bytesPerRow">Of what is kept besides for each row of a target.</param>
+    public ISampleSource Cache(ISampleSource source, int bytesPerPixel, int bytesPerRow = 0)
     {
         var kept = 0;
         for (var i = 0; i < source.Count; i++)
         {
-            var (width, height) = source.Size(i);
-            _needed += ((long)width * height * bytesPerPixel) + Overhead;
+            var ((width, height), (targetWidth, targetHeight)) = (source.Size(i), source.TargetSize(i));
+            _needed += ((long)width * height * bytesPerPixel) + (((long)targetWidth + bytesPerRow) * targetHeight) + Overhead;
             if (_needed <= bytes && mode != CacheMode.None)
                 kept = i + 1;
         }

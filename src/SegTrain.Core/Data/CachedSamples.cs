@@ -22,6 +22,8 @@ internal sealed class CachedSamples(ISampleSource source, int kept) : ISampleSou
 
     public (int Width, int Height) Size(int index) => source.Size(index);
 
+    public (int Width, int Height) TargetSize(int index) => source.TargetSize(index);
+
     // Two threads may load the same sample at once; both get equal ones.
     public Sample Load(int index) => index >= _kept.Length ? source.Load(index) : Volatile.Read(ref _kept[index]) ?? Keep(index);
 

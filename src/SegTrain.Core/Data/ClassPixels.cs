@@ -14,6 +14,9 @@ internal sealed class ClassPixels
 
     private ClassPixels(byte[] target, int width, List<(byte Class, int[] Above)> classes) => (_target, _width, _classes) = (target, width, classes);
 
+    /// <summary>What it takes at most for a row of a target.</summary>
+    public static int BytesPerRow(ClassList classes) => sizeof(int) * (classes.Combinations?.Count ?? classes.Count);
+
     public static ClassPixels Of(byte[] target, int width)
     {
         var counts = new int[ClassList.Ignore + 1][];

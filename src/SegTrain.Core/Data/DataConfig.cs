@@ -5,6 +5,13 @@ using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Data;
 
+/// <summary>On which pixels validation counts.</summary>
+internal enum Evaluation
+{
+    Native,
+    Resized,
+}
+
 internal sealed record DataConfig
 {
     [Description("A folder, whose layout is found, or a CSV manifest 'image,mask[,split]'. Empty: the built-in synthetic set.")]
@@ -52,6 +59,15 @@ internal sealed record DataConfig
     [Description("[width, height] in pixels that every image is resized to (area-averaged; masks nearest). Empty: native size.")]
     [Length(0, 2)]
     public IReadOnlyList<int> Resize { get; init; } = [];
+
+    /// <summary>What <see cref="Resize"/> and <see cref="Fit"/> ask for; null for nothing.</summary>
+    public Resizing? Resizing => Resize is [var width, var height] ? new(width, height, Fit) : null;
+
+    [Description("stretch changes each side by itself; letterbox keeps the shape and pads with ignored black.")]
+    public FitMode Fit { get; init; } = FitMode.Stretch;
+
+    [Description("Where data.resize is set: native counts validation metrics on the pixels of the mask files, to which logits are brought bilinearly; resized on the small masks.")]
+    public Evaluation Evaluate { get; init; } = Evaluation.Native;
 
     [Description("How many times an epoch uses each training image, with another crop each time.")]
     [Range(1, 10_000)]

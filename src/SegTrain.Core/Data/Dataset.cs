@@ -106,7 +106,8 @@ internal sealed record Dataset
         var (train, validation, _) = Prepare(
             new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed),
             new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed),
-            data,
+            config,
+            classes,
             channels);
         return Make(config, classes, channels, train, validation, true, DatasetSummary.Synthetic(synthetic, classes, channels));
     }
@@ -126,7 +127,8 @@ internal sealed record Dataset
         var (train, validation, cache) = Prepare(
             new FileSamples(pairs.Train, survey.Targets, channels),
             new FileSamples(pairs.Validation, survey.Targets, channels),
-            data,
+            config,
+            survey.Classes,
             channels * all.Max(static pair => pair.Image.Bits) / 8);
         var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
         return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cache)) with
@@ -140,12 +142,13 @@ internal sealed record Dataset
 
     /// <summary>Resized where the configuration says so, and kept in memory as far as it allows.</summary>
     private static (ISampleSource Train, ISampleSource Validation, string Cache) Prepare(
-        ISampleSource train, ISampleSource validation, DataConfig data, int bytesPerPixel)
+        ISampleSource train, ISampleSource validation, RunConfig config, ClassList classes, int bytesPerPixel)
     {
-        if (data.Resize is [var width, var height])
-            (train, validation) = (new ResizedSamples(train, width, height), new ResizedSamples(validation, width, height));
+        var data = config.Data;
+        if (data.Resizing is { } resizing)
+            (train, validation) = (new ResizedSamples(train, resizing), new ResizedSamples(validation, resizing, keepsTargets: data.Evaluate == Evaluation.Native));
         var budget = new CacheBudget(data.Cache, ByteSize.Parse(data.CacheBytes));
-        (train, validation) = (budget.Cache(train, bytesPerPixel + 1), budget.Cache(validation, bytesPerPixel + 1));
+        (train, validation) = (budget.Cache(train, bytesPerPixel, config.Augment.Foreground > 0 ? Data.ClassPixels.BytesPerRow(classes) : 0), budget.Cache(validation, bytesPerPixel));
         budget.RefuseOverflow();
         return (train, validation, budget.Summary);
     }

@@ -16,12 +16,12 @@ internal sealed class FileSamples(IReadOnlyList<CheckedPair> pairs, ITargetReade
 
     public (int Width, int Height) Size(int index) => (pairs[index].Image.Width, pairs[index].Image.Height);
 
-    public Sample Load(int index) => Load(index, Size(index).Width, Size(index).Height);
+    public Sample Load(int index) => Load(index, Size(index), Size(index));
 
     /// <summary>Without a picture in the size of the file in between, where its decoder can do without.</summary>
-    public Sample Load(int index, int width, int height)
+    public Sample Load(int index, (int Width, int Height) size, (int Width, int Height) targetSize)
     {
-        var image = ImageFile.Read(pairs[index].Pair.Image, Sampling.Area, Size(index), (width, height));
-        return new(ChannelLayout.Convert(image, channels), targets.Read(pairs[index], width, height));
+        var image = ImageFile.Read(pairs[index].Pair.Image, Sampling.Area, Size(index), size);
+        return new(ChannelLayout.Convert(image, channels), targets.Read(pairs[index], targetSize.Width, targetSize.Height));
     }
 }

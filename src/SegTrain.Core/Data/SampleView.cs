@@ -32,10 +32,13 @@ internal readonly record struct SampleView(
 
     /// <summary>Writes all pixels.</summary>
     /// <param name="planes">Channels x Height x Width, from 0 to 1.</param>
-    /// <param name="target">Height x Width class indices.</param>
+    /// <param name="target">Height x Width class indices; a target in another size than the image is seen whole.</param>
     public void Write(Span<float> planes, Span<byte> target)
     {
         var image = Sample.Image;
+        var hasTarget = Sample.Target.Length == image.Width * image.Height;
+        if (!hasTarget)
+            Sample.Target.CopyTo(target);
         var size = Width * Height;
         var step = Column.X + (Column.Y * image.Width);
         for (var y = 0; y < Height; y++)
@@ -43,12 +46,8 @@ internal readonly record struct SampleView(
             var (start, end) = Inside(y);
             var (x0, y0) = At(start, y);
             var first = x0 + (y0 * image.Width);
-            var row = target.Slice(y * Width, Width);
-            row[..start].Fill(ClassList.Ignore);
-            row[end..].Fill(ClassList.Ignore);
-            for (var (x, at) = (start, first); x < end; x++, at += step)
-                row[x] = Sample.Target[at];
-
+            if (hasTarget)
+                WriteRow(target.Slice(y * Width, Width), start, end, first, step);
             for (var channel = 0; channel < image.Channels; channel++)
             {
                 var line = planes.Slice((channel * size) + (y * Width), Width);
@@ -57,6 +56,14 @@ internal readonly record struct SampleView(
                 WriteLine(image, line[start..end], (first * image.Channels) + channel, step * image.Channels);
             }
         }
+    }
+
+    private void WriteRow(Span<byte> row, int start, int end, int first, int step)
+    {
+        row[..start].Fill(ClassList.Ignore);
+        row[end..].Fill(ClassList.Ignore);
+        for (var (x, at) = (start, first); x < end; x++, at += step)
+            row[x] = Sample.Target[at];
     }
 
     private static void WriteLine(PixelImage image, Span<float> line, int at, int step)

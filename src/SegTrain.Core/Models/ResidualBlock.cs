@@ -4,27 +4,27 @@ namespace SegTrain.Core.Models;
 
 /// <summary>
 /// shortcut(x) + two times normalisation, ReLU, 3x3 convolution: the full pre-activation of He et al. 2016, Identity mappings in deep
-/// residual networks, arXiv:1603.05027, in which every normalisation has its ReLU behind it. The shortcut is the identity, or a 1x1
-/// convolution where the number of channels changes.
+/// residual networks, arXiv:1603.05027, in which every normalisation has its ReLU behind it. The shortcut is a 1x1 convolution, since
+/// every block of a U-Net changes the number of channels.
 /// </summary>
 internal sealed class ResidualBlock : IBlock
 {
     private readonly Half _first;
     private readonly Half _second;
-    private readonly Convolution? _shortcut;
+    private readonly Convolution _shortcut;
 
     public ResidualBlock(ParameterSet parameters, string name, int inChannels, int outChannels, Norm norm)
     {
         _first = new Half(parameters, name, 1, inChannels, outChannels, norm);
         _second = new Half(parameters, name, 2, outChannels, outChannels, norm);
-        _shortcut = inChannels == outChannels ? null : new Convolution(parameters, $"{name}.shortcut", inChannels, outChannels, 1, bias: false);
+        _shortcut = new Convolution(parameters, $"{name}.shortcut", inChannels, outChannels, 1, bias: false);
     }
 
     public Tensor Forward(Tensor x, bool training)
     {
         using var scope = NewDisposeScope();
         var change = _second.Forward(_first.Forward(x, training), training);
-        return change.add_(_shortcut?.Forward(x) ?? x).MoveToOuterDisposeScope();
+        return change.add_(_shortcut.Forward(x)).MoveToOuterDisposeScope();
     }
 
     private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)

@@ -22,7 +22,9 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
         File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n");
     }
 
-    private static int EpochOf(string row) => int.Parse(row.AsSpan(0, row.IndexOf(',')), CultureInfo.InvariantCulture);
+    // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again.
+    private static int EpochOf(string row) =>
+        row.IndexOf(',') is var end and > 0 ? int.Parse(row.AsSpan(0, end), CultureInfo.InvariantCulture) : int.MaxValue;
 
     private static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
 }

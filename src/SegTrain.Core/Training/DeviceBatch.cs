@@ -13,9 +13,9 @@ internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets, Tenso
     public static DeviceBatch From(Batch batch, Device device) => new(
         frombuffer(batch.Images, float32).view(batch.Count, batch.Channels, batch.Height, batch.Width).to(device),
         Shaped(frombuffer(batch.Targets, uint8), batch).to(device),
-        batch.Distances.Length == 0 ? null : frombuffer(batch.Distances, float32).view(batch.Count, -1, batch.Height, batch.Width).to(device));
+        batch.Distances.Length == 0 ? null : frombuffer(batch.Distances, float32).view(batch.Count, -1, batch.TargetHeight, batch.TargetWidth).to(device));
 
     private static Tensor Shaped(Tensor targets, Batch batch) => batch.Labels == 0
-        ? targets.view(batch.Count, batch.Height, batch.Width)
-        : targets.view(batch.Count, batch.Labels, batch.Height, batch.Width);
+        ? targets.view(batch.Count, batch.TargetHeight, batch.TargetWidth)
+        : targets.view(batch.Count, batch.Labels, batch.TargetHeight, batch.TargetWidth);
 }

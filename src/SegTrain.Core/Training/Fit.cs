@@ -90,7 +90,7 @@ internal static class Fit
             TrainingLoader = training,
             Average = config.Train.Ema > 0 ? new WeightAverage(net.Parameters, config.Train.Ema) : null,
             Length = new TrainingLength(config.Train, StepPart.Of(training.Images(0), config.Train.Accumulate).Count(static part => part.EndsStep)),
-            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, device),
+            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, config.Data.Resizing, device),
         };
 
         var folder = request.Resume is { } resumed

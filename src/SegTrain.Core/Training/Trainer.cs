@@ -108,8 +108,9 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         var learningRate = setup.LearningRateAt(state with { Step = state.Step - 1 });
         var isBest = Improvement.IsBest(config, state, metrics);
         state = Improvement.AfterEpoch(config, state, metrics);
-        _checkpoints.SaveEpoch(state, isBest);
+        // Before the checkpoint: rows that go beyond it are cut off when the run is resumed, but none would be made up.
         recorder.Epoch(state, config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);
+        _checkpoints.SaveEpoch(state, isBest);
         return state;
     }
 

@@ -14,7 +14,7 @@ public sealed class CacheBudgetTests
     {
         var (train, validation) = (new Counted(4), new Counted(3));
         var budget = new CacheBudget(CacheMode.Auto, (5 * OfOne) + (OfOne - 1));
-        var (cachedTrain, cachedValidation) = (budget.Cache(train, 4), budget.Cache(validation, 4));
+        var (cachedTrain, cachedValidation) = (budget.Cache(train, 3), budget.Cache(validation, 3));
         budget.RefuseOverflow();
         for (var epoch = 0; epoch < 3; epoch++)
         {
@@ -32,16 +32,16 @@ public sealed class CacheBudgetTests
     {
         var source = new Counted(4);
         var none = new CacheBudget(CacheMode.None, long.MaxValue);
-        Assert.Same(source, none.Cache(source, 4));
+        Assert.Same(source, none.Cache(source, 3));
         Assert.Contains("data.cache: none", none.Summary);
 
         var ram = new CacheBudget(CacheMode.Ram, 4 * OfOne);
-        Assert.NotSame(source, ram.Cache(source, 4));
+        Assert.NotSame(source, ram.Cache(source, 3));
         ram.RefuseOverflow();
         Assert.Equal("kept in memory once decoded", ram.Summary);
 
         var small = new CacheBudget(CacheMode.Ram, (4 * OfOne) - 1);
-        small.Cache(source, 4);
+        small.Cache(source, 3);
         var error = Assert.Throws<SegTrainException>(small.RefuseOverflow);
         Assert.Equal(ExitCode.Config, error.Code);
         Assert.Contains("the 4 samples take 3 kB", error.Message);
@@ -53,7 +53,7 @@ public sealed class CacheBudgetTests
         const int Count = 20_000;
         var source = new Counted(Count);
         var budget = new CacheBudget(CacheMode.Auto, Count / 2 * OfOne);
-        var cached = budget.Cache(source, 4);
+        var cached = budget.Cache(source, 3);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < Count; i++)
             cached.Load(i);

@@ -1,9 +1,11 @@
 using SegTrain.Core.Models;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Models.NetFixture;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
+[Collection(nameof(Seeded))]
 public sealed class ChannelDropoutTests
 {
     /// <summary>Of 10000 channels 3000 are dropped, give or take four standard deviations of sqrt(10000 0.3 0.7) = 46; the rest makes up for them.</summary>

@@ -1,11 +1,13 @@
 using SegTrain.Core;
 using SegTrain.Tests.Core.Training;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Models.NetFixture;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
 /// <summary>The further heads of a net.</summary>
+[Collection(nameof(Seeded))]
 public sealed class DeepSupervisedNetTests
 {
     /// <summary>Halves and quarters of 13x6 rounded up; the nested nets are all of full size.</summary>

@@ -59,7 +59,7 @@ internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
     {
         var y = x;
         for (var i = 1; i <= 2; i++) y = Conv($"{name}.conv{i}", Norm($"{name}.norm{i}", y).relu(), 1);
-        return y + (x.shape[1] == y.shape[1] ? x : Conv($"{name}.shortcut", x));
+        return y + Conv($"{name}.shortcut", x);
     }
 
     private Tensor Conv(string name, Tensor x, long padding = 0) =>

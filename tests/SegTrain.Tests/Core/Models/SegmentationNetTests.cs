@@ -1,9 +1,11 @@
 using SegTrain.Core.Models;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Models.NetFixture;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
+[Collection(nameof(Seeded))]
 public sealed class SegmentationNetTests
 {
     [Theory]

@@ -10,6 +10,7 @@ using static SegTrain.Tests.Core.Models.NetFixture;
 
 namespace SegTrain.Tests.Core.Training;
 
+[Collection(nameof(Seeded))]
 public sealed class FirstWeightsTests
 {
     [Theory]

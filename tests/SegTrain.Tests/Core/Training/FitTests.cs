@@ -1,6 +1,9 @@
+using SegTrain.Tests.Support;
+
 namespace SegTrain.Tests.Core.Training;
 
 /// <summary>Whole runs of seconds.</summary>
+[Collection(nameof(Seeded))]
 public sealed class FitTests
 {
     [Fact]

@@ -53,12 +53,19 @@ public sealed class ResumeTests
     }
 
     // The weights' file holds the configuration, so that both runs must call their folders by the same names.
-    private static Process Program(string folder, string[] arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "segtrain"), arguments)
+    private static Process Program(string folder, string[] arguments)
     {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "segtrain"), arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The program would take them for keys of its configuration.
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("SEGTRAIN_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        return Process.Start(start)!;
+    }
 
     private static int Finish(Process process)
     {
