@@ -21,21 +21,24 @@ struct Moments {
   }
 };
 
-SEGTRAIN_VECTORIZED float sum(const float* x, int64_t n) {
+template <class T>
+SEGTRAIN_VECTORIZED float sum(const T* x, int64_t n) {
   float total = 0;
 #pragma omp simd reduction(+ : total)
   for (int64_t i = 0; i < n; ++i) total += x[i];
   return total;
 }
 
-SEGTRAIN_VECTORIZED float sum_of_squares(const float* x, int64_t n, float mean) {
+template <class T>
+SEGTRAIN_VECTORIZED float sum_of_squares(const T* x, int64_t n, float mean) {
   float total = 0;
 #pragma omp simd reduction(+ : total)
   for (int64_t i = 0; i < n; ++i) total += (x[i] - mean) * (x[i] - mean);
   return total;
 }
 
-SEGTRAIN_VECTORIZED void scale_relu(const float* x, float* y, int64_t n, float scale, float shift) {
+template <class T>
+SEGTRAIN_VECTORIZED void scale_relu(const T* x, T* y, int64_t n, float scale, float shift) {
 #pragma omp simd
   for (int64_t i = 0; i < n; ++i) {
     float z = x[i] * scale + shift;
@@ -51,7 +54,8 @@ struct Sums {
 inline float through(float z, float gradient) { return z > 0 ? gradient : 0; }
 
 // Sums of dz and of dz (x - mean), dz being dy where the ReLU let through.
-SEGTRAIN_VECTORIZED Sums sums_of_gradient(const float* x, const float* dy, int64_t n, float scale, float shift, float mean) {
+template <class T>
+SEGTRAIN_VECTORIZED Sums sums_of_gradient(const T* x, const T* dy, int64_t n, float scale, float shift, float mean) {
   float gradient = 0, product = 0;
 #pragma omp simd reduction(+ : gradient, product)
   for (int64_t i = 0; i < n; ++i) {
@@ -63,7 +67,8 @@ SEGTRAIN_VECTORIZED Sums sums_of_gradient(const float* x, const float* dy, int64
 }
 
 // dx = scale dz + slope x + offset
-SEGTRAIN_VECTORIZED void input_gradient(const float* x, const float* dy, float* dx, int64_t n, float scale, float shift, float slope, float offset) {
+template <class T>
+SEGTRAIN_VECTORIZED void input_gradient(const T* x, const T* dy, T* dx, int64_t n, float scale, float shift, float slope, float offset) {
 #pragma omp simd
   for (int64_t i = 0; i < n; ++i) {
     float dz = through(x[i] * scale + shift, dy[i]);
@@ -76,14 +81,16 @@ void in_blocks(int64_t n, F&& body) {
   for (int64_t begin = 0; begin < n; begin += kBlock) body(begin, std::min(kBlock, n - begin));
 }
 
-struct BatchNormRelu : torch::autograd::Function<BatchNormRelu> {
+template <class T>
+struct BatchNormRelu : torch::autograd::Function<BatchNormRelu<T>> {
   static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight, const Tensor& bias, Tensor running_mean,
                         Tensor running_var, bool training, double momentum, double eps) {
     int64_t images = input.size(0), channels = input.size(1), pixels = input.size(2) * input.size(3);
     auto output = at::empty_like(input);
-    auto mean = at::empty({channels}, input.options());
-    auto inverse = at::empty({channels}, input.options());
-    auto *x = input.data_ptr<float>(), *y = output.data_ptr<float>(), *w = weight.data_ptr<float>(), *b = bias.data_ptr<float>();
+    auto mean = at::empty({channels}, weight.options());
+    auto inverse = at::empty({channels}, weight.options());
+    auto *x = input.data_ptr<T>(), *y = output.data_ptr<T>();
+    auto *w = weight.data_ptr<float>(), *b = bias.data_ptr<float>();
     auto *m = mean.data_ptr<float>(), *r = inverse.data_ptr<float>();
     auto *known_mean = running_mean.data_ptr<float>(), *known_variance = running_var.data_ptr<float>();
     at::parallel_for(0, channels, 1, [&](int64_t begin, int64_t end) {
@@ -124,7 +131,7 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu> {
     int64_t images = input.size(0), channels = input.size(1), pixels = input.size(2) * input.size(3);
     auto input_grad = at::empty_like(input);
     auto weight_grad = at::empty_like(weight), bias_grad = at::empty_like(bias);
-    auto *x = input.data_ptr<float>(), *dy = gradient.data_ptr<float>(), *dx = input_grad.data_ptr<float>();
+    auto *x = input.data_ptr<T>(), *dy = gradient.data_ptr<T>(), *dx = input_grad.data_ptr<T>();
     auto *w = weight.data_ptr<float>(), *b = bias.data_ptr<float>(), *m = mean.data_ptr<float>(), *r = inverse.data_ptr<float>();
     auto *dw = weight_grad.data_ptr<float>(), *db = bias_grad.data_ptr<float>();
     at::parallel_for(0, channels, 1, [&](int64_t begin, int64_t end) {
@@ -155,8 +162,9 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu> {
 
 Tensor batch_norm_relu(const Tensor& input, const Tensor& weight, const Tensor& bias, const Tensor& running_mean, const Tensor& running_var,
                        bool training, double momentum, double eps) {
-  return is_plain(input) ? BatchNormRelu::apply(input, weight, bias, running_mean, running_var, training, momentum, eps)
-                         : at::batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, true).relu_();
+  return is_plain(input) && weight.scalar_type() == at::kFloat
+             ? apply_plain<BatchNormRelu>(input, weight, bias, running_mean, running_var, training, momentum, eps)
+             : at::batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps, true).relu_();
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 
 namespace {
 
-SEGTRAIN_VECTORIZED void interleave(const float* even, const float* odd, float* row, int64_t width) {
+template <class T>
+SEGTRAIN_VECTORIZED void interleave(const T* even, const T* odd, T* row, int64_t width) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     row[2 * i] = even[i];
@@ -11,7 +12,8 @@ SEGTRAIN_VECTORIZED void interleave(const float* even, const float* odd, float* 
   }
 }
 
-SEGTRAIN_VECTORIZED void separate(const float* row, float* even, float* odd, int64_t width) {
+template <class T>
+SEGTRAIN_VECTORIZED void separate(const T* row, T* even, T* odd, int64_t width) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     even[i] = row[2 * i];
@@ -20,11 +22,12 @@ SEGTRAIN_VECTORIZED void separate(const float* row, float* even, float* odd, int
 }
 
 // skip (N, A, 2H, 2W) and blocks (N, 4B, H, W) to (N, A + B, 2H, 2W).
-struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle> {
+template <class T>
+struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle<T>> {
   static Tensor forward(AutogradContext* context, const Tensor& skip, const Tensor& blocks) {
     int64_t images = skip.size(0), kept = skip.size(1), added = blocks.size(1) / 4, height = blocks.size(2), width = blocks.size(3);
     auto output = at::empty({images, kept + added, 2 * height, 2 * width}, skip.options());
-    auto *a = skip.data_ptr<float>(), *b = blocks.data_ptr<float>(), *y = output.data_ptr<float>();
+    auto *a = skip.data_ptr<T>(), *b = blocks.data_ptr<T>(), *y = output.data_ptr<T>();
     int64_t block = height * width, plane = 4 * block;
     at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -50,7 +53,7 @@ struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle> {
     int64_t images = gradient.size(0), added = gradient.size(1) - kept, height = gradient.size(2) / 2, width = gradient.size(3) / 2;
     auto skip_grad = at::empty({images, kept, 2 * height, 2 * width}, gradient.options());
     auto blocks_grad = at::empty({images, 4 * added, height, width}, gradient.options());
-    auto *a = skip_grad.data_ptr<float>(), *b = blocks_grad.data_ptr<float>(), *dy = gradient.data_ptr<float>();
+    auto *a = skip_grad.data_ptr<T>(), *b = blocks_grad.data_ptr<T>(), *dy = gradient.data_ptr<T>();
     int64_t block = height * width, plane = 4 * block;
     at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -71,7 +74,9 @@ struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle> {
 };
 
 Tensor cat_pixel_shuffle(const Tensor& skip, const Tensor& blocks) {
-  return is_plain(skip) && is_plain(blocks) ? CatPixelShuffle::apply(skip, blocks) : at::cat({skip, at::pixel_shuffle(blocks, 2)}, 1);
+  return is_plain(skip) && is_plain(blocks) && skip.scalar_type() == blocks.scalar_type()
+             ? apply_plain<CatPixelShuffle>(skip, blocks)
+             : at::cat({skip, at::pixel_shuffle(blocks, 2)}, 1);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Layers whose operators move most of a step's bytes outside the convolutions, in fewer walks through memory than LibTorch's own: each
-// a file that registers an operator of its own. Float32 on the CPU; anything else goes through LibTorch's operators, with the same results.
+// a file that registers an operator of its own. Float32 and bfloat16 on the CPU, sums and statistics always in float32 or better; anything
+// else goes through LibTorch's operators, with the same results.
 #pragma once
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -18,5 +19,13 @@ using torch::autograd::variable_list;
 #endif
 
 inline bool is_plain(const Tensor& input) {
-  return input.is_cpu() && input.scalar_type() == at::kFloat && input.is_contiguous() && input.dim() == 4 && input.numel() > 0;
+  auto type = input.scalar_type();
+  return input.is_cpu() && (type == at::kFloat || type == at::kBFloat16) && input.is_contiguous() && input.dim() == 4 && input.numel() > 0;
+}
+
+// Layer<T>::apply for the type of the first argument, which is plain.
+template <template <class> class Layer, class... Arguments>
+Tensor apply_plain(const Tensor& input, Arguments&&... arguments) {
+  return input.scalar_type() == at::kFloat ? Layer<float>::apply(input, std::forward<Arguments>(arguments)...)
+                                           : Layer<at::BFloat16>::apply(input, std::forward<Arguments>(arguments)...);
 }

@@ -6,7 +6,8 @@ namespace {
 // Pixels that are worth a thread.
 constexpr int64_t kGrain = 4096;
 
-SEGTRAIN_VECTORIZED void largest(const float* upper, const float* lower, float* y, uint8_t* place, int64_t width) {
+template <class T>
+SEGTRAIN_VECTORIZED void largest(const T* upper, const T* lower, T* y, uint8_t* place, int64_t width) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     float best = upper[2 * i];
@@ -24,7 +25,8 @@ SEGTRAIN_VECTORIZED void largest(const float* upper, const float* lower, float* 
   }
 }
 
-SEGTRAIN_VECTORIZED void to_largest(const float* dy, const uint8_t* place, float* upper, float* lower, int64_t width) {
+template <class T>
+SEGTRAIN_VECTORIZED void to_largest(const T* dy, const uint8_t* place, T* upper, T* lower, int64_t width) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     float gradient = dy[i];
@@ -36,12 +38,13 @@ SEGTRAIN_VECTORIZED void to_largest(const float* dy, const uint8_t* place, float
   }
 }
 
-struct MaxPool2x2 : torch::autograd::Function<MaxPool2x2> {
+template <class T>
+struct MaxPool2x2 : torch::autograd::Function<MaxPool2x2<T>> {
   static Tensor forward(AutogradContext* context, const Tensor& input) {
     int64_t height = input.size(2) / 2, width = input.size(3) / 2;
     auto output = at::empty({input.size(0), input.size(1), height, width}, input.options());
     auto places = at::empty(output.sizes(), input.options().dtype(at::kByte));
-    auto *x = input.data_ptr<float>(), *y = output.data_ptr<float>();
+    auto *x = input.data_ptr<T>(), *y = output.data_ptr<T>();
     auto* place = places.data_ptr<uint8_t>();
     at::parallel_for(0, output.numel() / width, kGrain / width + 1, [&](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; ++row) {
@@ -57,7 +60,7 @@ struct MaxPool2x2 : torch::autograd::Function<MaxPool2x2> {
     auto gradient = gradients[0].contiguous();
     int64_t height = places.size(2), width = places.size(3);
     auto input_grad = at::empty({places.size(0), places.size(1), 2 * height, 2 * width}, gradient.options());
-    auto *dy = gradient.data_ptr<float>(), *dx = input_grad.data_ptr<float>();
+    auto *dy = gradient.data_ptr<T>(), *dx = input_grad.data_ptr<T>();
     auto* place = places.data_ptr<uint8_t>();
     at::parallel_for(0, places.numel() / width, kGrain / width + 1, [&](int64_t begin, int64_t end) {
       for (int64_t row = begin; row < end; ++row) {
@@ -69,7 +72,7 @@ struct MaxPool2x2 : torch::autograd::Function<MaxPool2x2> {
 };
 
 Tensor max_pool2x2(const Tensor& input) {
-  return is_plain(input) && input.size(2) % 2 == 0 && input.size(3) % 2 == 0 ? MaxPool2x2::apply(input) : at::max_pool2d(input, {2, 2});
+  return is_plain(input) && input.size(2) % 2 == 0 && input.size(3) % 2 == 0 ? apply_plain<MaxPool2x2>(input) : at::max_pool2d(input, {2, 2});
 }
 
 }  // namespace

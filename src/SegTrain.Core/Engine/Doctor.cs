@@ -31,6 +31,8 @@ internal static class Doctor
             line($"threads     {setup.Threads} OpenMP{(setup.OneBlasThread ? ", 1 BLAS" : "")}; freed memory {(setup.KeepsPages ? "is kept for the next step" : "goes back to the system")}");
             var devices = cuda.device_count();
             line($"devices     cpu{string.Concat(Enumerable.Range(0, devices).Select(static i => $", cuda:{i}"))}");
+            var (precision, reason) = PrecisionChoice.Choose(Precision.Auto, ComputeDevice.Choose("auto"));
+            line($"precision   --precision auto is {precision.ToString().ToLowerInvariant()}: {reason}");
             if (devices == 0 && File.Exists("/proc/driver/nvidia/version"))
             {
                 line("            An NVIDIA driver is here, but this LibTorch cannot use it: set LIBTORCH to a CUDA build of LibTorch, or SEGTRAIN_BACKEND=cuda, and build again.");

@@ -20,5 +20,5 @@ internal sealed class Convolution
 
     /// <param name="x">(N, inChannels, H, W).</param>
     /// <returns>(N, outChannels, H / stride, W / stride), in the caller's dispose scope.</returns>
-    public Tensor Forward(Tensor x) => nn.functional.conv2d(x, _weight.Value, _bias?.Value, strides: _strides, padding: _padding);
+    public Tensor Forward(Tensor x) => nn.functional.conv2d(x, _weight.In(x.dtype), _bias?.In(x.dtype), strides: _strides, padding: _padding);
 }

@@ -19,11 +19,11 @@ internal sealed class Head
     /// <param name="training">Whether batch statistics are used and followed.</param>
     /// <param name="height">Rows without the padding.</param>
     /// <param name="width">Columns without the padding.</param>
-    /// <returns>(N, outputs, height, width), in the caller's dispose scope.</returns>
+    /// <returns>(N, outputs, height, width), float32, in the caller's dispose scope.</returns>
     public Tensor Forward(Tensor features, bool training, long height, long width)
     {
         using var scope = NewDisposeScope();
         var logits = _logits.Forward(_norm?.ForwardRelu(features, training) ?? features);
-        return logits.narrow(2, 0, height).narrow(3, 0, width).contiguous().MoveToOuterDisposeScope();
+        return logits.narrow(2, 0, height).narrow(3, 0, width).contiguous().to(float32).MoveToOuterDisposeScope();
     }
 }

@@ -33,11 +33,15 @@ internal sealed class Normalization
         while (channels % _groups != 0) _groups--;
     }
 
+    /// <param name="x">(N, channels, H, W), of whatever type the activations are; scale, shift and statistics are float32.</param>
+    /// <param name="training">Whether batch statistics are used and followed.</param>
+    /// <returns>The same shape and type.</returns>
     public Tensor ForwardRelu(Tensor x, bool training) => _kind switch
     {
         Norm.Batch => TorchEngine.BatchNormRelu(x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, training && !_scale.IsFrozen),
-        Norm.Group => nn.functional.group_norm(x, _groups, _scale!.Value, _shift!.Value).relu_(),
-        Norm.Instance => nn.functional.instance_norm(x, weight: _scale!.Value, bias: _shift!.Value).relu_(),
+        // These two have no kernel for another type than their scale's everywhere.
+        Norm.Group => nn.functional.group_norm(x.to(float32), _groups, _scale!.Value, _shift!.Value).relu_().to(x.dtype),
+        Norm.Instance => nn.functional.instance_norm(x.to(float32), weight: _scale!.Value, bias: _shift!.Value).relu_().to(x.dtype),
         Norm.None => x.relu(),
         _ => throw new InvalidOperationException($"no normalisation {_kind}"),
     };

@@ -17,6 +17,10 @@ internal sealed record Parameter(string Name, long[] Shape, Action<Tensor> Initi
         internal set => _value = value;
     }
 
+    /// <summary>The value rounded to the type of the activations; its gradient arrives at the value itself, in the value's type.</summary>
+    /// <returns>The value itself where it is of that type; else a copy in the caller's dispose scope.</returns>
+    public Tensor In(ScalarType type) => Value.dtype == type ? Value : Value.to(type);
+
     /// <summary>Whether training leaves it as it is; a norm then goes by the statistics that it knows.</summary>
     public bool IsFrozen { get; internal set; }
 

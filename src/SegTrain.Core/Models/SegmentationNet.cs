@@ -43,23 +43,29 @@ internal sealed class SegmentationNet : IDisposable
     /// <summary>Height and width are padded to multiples of this inside.</summary>
     public int OutputStride { get; }
 
+    /// <summary>
+    /// The type of what convolutions read and write: float32 or bfloat16. Weights, their gradients, the input's normalisation, statistics of
+    /// norms and the logits that are returned are float32 with either.
+    /// </summary>
+    public ScalarType Activations { get; init; } = float32;
+
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
     /// <param name="step">A number that no two training passes of a run share; with the seed it decides which channels are dropped.</param>
     /// <returns>
-    /// Logits (N, outputs, H, W), and under deep supervision those of the other heads, (N, outputs, H / s, W / s) rounded up, the finest first;
+    /// Logits (N, outputs, H, W), float32, and under deep supervision those of the other heads, (N, outputs, H / s, W / s) rounded up, the finest first;
     /// in the caller's dispose scope.
     /// </returns>
     public IReadOnlyList<Tensor> Train(Tensor images, long step) => Forward(images, new Pass(Training: true, _seed, step), _heads);
 
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
-    /// <returns>Logits (N, outputs, H, W), in the caller's dispose scope.</returns>
+    /// <returns>Logits (N, outputs, H, W), float32, in the caller's dispose scope.</returns>
     public Tensor Infer(Tensor images) => Forward(images, Pass.Inference, _heads[..1])[0];
 
     private IReadOnlyList<Tensor> Forward(Tensor images, Pass pass, Head[] heads)
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images.shape[2], images.shape[3]);
-        var x = Padded((images - _mean.Value) / _std.Value, height, width);
+        var x = Padded((images - _mean.Value) / _std.Value, height, width).to(Activations);
         return [.. heads.Zip(_architecture.Forward(x, pass), (head, features) =>
         {
             var scale = x.shape[3] / features.shape[3];

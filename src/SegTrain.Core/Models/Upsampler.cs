@@ -33,15 +33,15 @@ internal sealed class Upsampler
     private Tensor Blocks(Tensor x)
     {
         var outChannels = _weight.Shape[1];
-        var weight = _weight.Value.permute(1, 2, 3, 0).reshape(4 * outChannels, -1, 1, 1);
-        var bias = _bias?.Value.unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
+        var weight = _weight.In(x.dtype).permute(1, 2, 3, 0).reshape(4 * outChannels, -1, 1, 1);
+        var bias = _bias?.In(x.dtype).unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
         return nn.functional.conv2d(x, weight, bias);
     }
 
     // A 1x1 convolution and interpolation commute; in this order it works on a quarter of the pixels.
     private Tensor Bilinear(Tensor x)
     {
-        var y = nn.functional.conv2d(x, _weight.Value, _bias?.Value);
+        var y = nn.functional.conv2d(x, _weight.In(x.dtype), _bias?.In(x.dtype));
         var shape = y.shape;
         return nn.functional.interpolate(y, [2 * shape[2], 2 * shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
     }

@@ -65,6 +65,8 @@ internal static class Fit
         var engine = loading.GetAwaiter().GetResult();
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
+        var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
+        config = config with { Train = config.Train with { Precision = precision } };
 
         var classes = data.Classes;
         var task = new LossTask(classes.Mode, classes.Count, ClassList.Ignore)
@@ -73,7 +75,7 @@ internal static class Fit
         };
         var loss = OfLoss(request.Config, () => expression.Build(task));
         var configText = ConfigWriter.Write(config);
-        var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed);
+        var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed) { Activations = PrecisionChoice.Type(precision) };
         if (request.Resume is null && config.Model.Weights is { } weights) FirstWeights.Load(weights, net.Parameters, log);
         var training = data.TrainingLoader(config, loss.Distances);
         using var setup = new TrainingSetup
@@ -111,6 +113,7 @@ internal static class Fit
             net.Parameters.Count, net.Parameters.Trained.Sum(static parameter => parameter.Length), net.OutputStride);
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
+        log.Information("precision {Precision:l}: {Reason:l}", Lower(precision), reason);
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads; run folder {Folder:l}",
             device, engine.Version, engine.Backend, engine.Threads, folder.Path);
 

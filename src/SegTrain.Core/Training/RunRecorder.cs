@@ -81,15 +81,22 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
 
     /// <param name="state">Where the run ended.</param>
     /// <param name="reason">done, interrupted or failed.</param>
-    public void Ended(TrainState state, string reason) => events.Write("end", json =>
+    public void Ended(TrainState state, string reason)
     {
-        json.WriteString("reason", reason);
-        json.WriteNumber("epoch", state.Epoch);
-        json.WriteNumber("step", state.Step);
-        if (state.Best is { } best) json.WriteNumber("best", best);
-        json.WriteNumber("best_epoch", state.BestEpoch);
-        EventLog.WriteMetrics(json, state.Metrics);
-    });
+        using var process = Process.GetCurrentProcess();
+        var peak = process.PeakWorkingSet64;
+        log.Information("peak memory {Peak} MiB", peak >> 20);
+        events.Write("end", json =>
+        {
+            json.WriteString("reason", reason);
+            json.WriteNumber("epoch", state.Epoch);
+            json.WriteNumber("step", state.Step);
+            if (state.Best is { } best) json.WriteNumber("best", best);
+            json.WriteNumber("best_epoch", state.BestEpoch);
+            json.WriteNumber("peak_bytes", peak);
+            EventLog.WriteMetrics(json, state.Metrics);
+        });
+    }
 
     /// <summary>Columns of timings.csv: what differs from run to run.</summary>
     public static IReadOnlyList<string> Measurements { get; } = ["seconds", "data_wait", "live_tensors", "resident_mb"];

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using SegTrain.Core.Engine;
 
 namespace SegTrain.Core.Training;
 
@@ -28,6 +29,10 @@ internal sealed record TrainConfig
     [Description("auto, cpu, cuda or cuda:N.")]
     [RegularExpression("auto|cpu|cuda(:[0-9]+)?", ErrorMessage = "must be auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
+
+    [Description("What convolutions compute in. fp32; bf16: activations in bfloat16, but weights, gradients, statistics of norms, losses and metrics in float32; "
+        + "auto: bf16 where the processor gains from it (AVX512_BF16), else fp32. The run's config.yaml has what was chosen.")]
+    public Precision Precision { get; init; } = Precision.Fp32;
 
     [Description("Batches whose gradients are added up for one step of the optimizer.")]
     [Range(1, 65_536)]

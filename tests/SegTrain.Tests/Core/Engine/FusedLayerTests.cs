@@ -95,6 +95,45 @@ public sealed class FusedLayerTests
         AssertSame([skip, blocks], cat([skip, shuffled], 1), TorchEngine.CatPixelShuffle(skip, blocks));
     }
 
+    /// <summary>The same numbers in float32 give the same, rounded once.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Batch_norm_and_relu_of_bfloat16(long n, long c, long h, long w)
+    {
+        using var scope = NewDisposeScope();
+        var (scale, shift, numbers) = (Random(c).requires_grad_(), Random(c).requires_grad_(), Random(n, c, h, w).to(bfloat16));
+        var runs = ((ScalarType[])[float32, bfloat16]).Select(type =>
+        {
+            var x = numbers.to(type, copy: true).requires_grad_();
+            var (mean, variance) = (zeros([c]), ones([c]));
+            foreach (var input in (Tensor[])[scale, shift]) input.grad = zeros_like(input);
+            var y = TorchEngine.BatchNormRelu(x, scale, shift, mean, variance, training: true);
+            (y * Random(n, c, h, w).to(bfloat16).to(type)).sum().backward();
+            Assert.Equal(type, y.dtype);
+            return (Tensor[])[y, x.grad!, scale.grad!.clone(), shift.grad!.clone(), mean, variance];
+        }).ToList();
+        for (var i = 0; i < runs[0].Length; i++) AssertClose(runs[0][i], runs[1][i].to(float32), 1.0f / 256);
+    }
+
+    [Fact]
+    public void Pooling_and_joining_of_bfloat16_are_exact()
+    {
+        using var scope = NewDisposeScope();
+        var (numbers, blocks) = (Random(2, 3, 6, 34).to(bfloat16), Random(2, 8, 3, 17).to(bfloat16));
+        var runs = ((ScalarType[])[float32, bfloat16]).Select(type =>
+        {
+            var (x, b) = (numbers.to(type, copy: true).requires_grad_(), blocks.to(type, copy: true).requires_grad_());
+            var (largest, joined) = (TorchEngine.MaxPool2x2(x), TorchEngine.CatPixelShuffle(x, b));
+            Assert.Equal((type, type), (largest.dtype, joined.dtype));
+            (largest * 3.0).sum().backward();
+            var pooled = x.grad!.clone();
+            x.grad = zeros_like(x);
+            (joined * joined).sum().backward();
+            return (Tensor[])[largest, joined, pooled, x.grad!, b.grad!];
+        }).ToList();
+        for (var i = 0; i < runs[0].Length; i++) Assert.Equal(Numbers(runs[0][i].to(bfloat16).to(float32)), Numbers(runs[1][i].to(float32)));
+    }
+
     private static (Tensor X, Tensor Scale, Tensor Shift) Inputs(long n, long c, long h, long w) =>
         (Random(n, c, h, w).requires_grad_(), Random(c).requires_grad_(), Random(c).requires_grad_());
 
@@ -116,11 +155,11 @@ public sealed class FusedLayerTests
         for (var i = 0; i < inputs.Length; i++) AssertClose(gradients[i], gradients[inputs.Length + i]);
     }
 
-    private static void AssertClose(Tensor wanted, Tensor seen)
+    private static void AssertClose(Tensor wanted, Tensor seen, float share = 1e-5f)
     {
         Assert.Equal(wanted.shape, seen.shape);
         var (a, b) = (Numbers(wanted), Numbers(seen));
-        var room = 1e-5f * Math.Max(1, a.Max(Math.Abs));
+        var room = share * Math.Max(1, a.Max(Math.Abs));
         for (var i = 0; i < a.Length; i++) Assert.InRange(b[i] - a[i], -room, room);
     }
 
