@@ -17,6 +17,7 @@ internal static partial class ImageFile
 
     private static partial void Decode(ReadOnlySpan<byte> file, ImageHeader header, int reduction, Span<byte> pixels)
     {
+        // Damaged files make its readers throw whatever their arithmetic comes upon.
         try
         {
             switch (header.DecodedChannels, header.Bits)
@@ -29,7 +30,7 @@ internal static partial class ImageFile
                 default: Copy<Rgba64>(file, header, pixels); break;
             }
         }
-        catch (Exception e) when (e is ImageFormatException or ImageProcessingException or NotSupportedException or InvalidImageContentException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(e.Message, e);
         }
