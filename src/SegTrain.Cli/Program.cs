@@ -1,4 +1,3 @@
-using SegTrain.Cli.Commands;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
 using SegTrain.Core.Training;

@@ -1,5 +1,4 @@
 using SegTrain.Cli.Output;
-using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using Serilog;
 
@@ -14,6 +13,3 @@ namespace SegTrain.Cli.Commands;
 /// <param name="Fit">Training.</param>
 internal sealed record CommandContext(
     Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
-
-/// <summary>The shape of <see cref="Core.Training.Fit.Run"/>.</summary>
-internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop);

@@ -3,6 +3,7 @@ using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Repeats;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 
@@ -13,17 +14,24 @@ internal static class FitCommand
     public static Command Create(CommandContext context, Option<bool> quiet)
     {
         var config = new ConfigOptions();
+        var repeats = new RepeatOptions();
+        var results = new ResultOptions();
         var resume = new Option<string?>("--resume")
         {
             HelpName = "RUN",
-            Description = "Go on with the run in this folder, with its configuration and the changes named here.",
+            Description = "Go on with the run, or the group of runs, in this folder, with its configuration and the changes named here.",
         };
-        var assert = new Option<string[]>("--assert")
+        var verify = new Option<int?>("--verify-resume")
         {
-            HelpName = "CONDITION",
-            Description = "Exit with 7 unless a final metric is as demanded, as in 'val.dice>=0.9' (>=, >, <=, <, ==). Repeatable.",
+            HelpName = "EPOCHS",
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = $"Train nothing to keep, but the first epochs ({ResumeTrial.Epochs}) twice, once with interruptions, and exit with 7 unless both have the same bits.",
         };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
+        verify.Validators.Add(static result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1000)
+                result.AddError("--verify-resume: must be a whole number of epochs from 1 to 1000");
+        });
         var print = new Option<bool>("--print-config")
         {
             Description = "Print the effective configuration with the origin of each value, and do nothing else.",
@@ -35,55 +43,48 @@ internal static class FitCommand
                 segtrain fit --data cells/ --loss 'tversky(alpha=0.3, beta=0.7)'
                 segtrain fit --config run.yaml --set model.depth=3 --epochs 50
                 segtrain fit --config run.yaml --json --assert 'val.dice>=0.9' --assert 'val.iou[road]>0.5'
+                segtrain fit --config run.yaml --seeds 5             or --folds 5: mean and spread of several runs
+                segtrain fit --config run.yaml --verify-resume       is a resumed run the same, bit for bit?
                 segtrain fit --resume runs/2026-11-21-1503-tversky --epochs 100
                 """,
         };
         config.AddTo(command);
-        foreach (var option in new Option[] { resume, assert, json, print })
-            command.Options.Add(option);
+        command.Options.Add(resume);
+        repeats.AddTo(command);
+        command.Options.Add(verify);
+        results.AddTo(command);
+        command.Options.Add(print);
         command.SetAction(parse =>
         {
-            var assertions = (parse.GetValue(assert) ?? []).Select(Assertion.Parse).ToList();
-            var run = parse.GetValue(resume);
-            if (run is not null && config.NamesFile(parse))
-                throw new SegTrainException(ExitCode.Usage,
-                    "--resume brings the configuration of its run: change single keys with --set instead of giving --config");
-            var stored = run is null ? null : RunFolder.Open(run).Config;
-            var effective = ConfigLoader.Load(config.Sources(parse, context.Terminal.Environment, stored));
-            var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(print))
             {
-                output.Write(ConfigWriter.WriteWithOrigins(effective));
+                parse.InvocationConfiguration.Output.Write(ConfigWriter.WriteWithOrigins(Load()));
                 return (int)ExitCode.Done;
             }
-            return Run(context, new(effective, run, assertions, context.CommandLine), parse.GetValue(quiet), output, parse.GetValue(json));
+            return results.Deliver(parse, [], assertions =>
+            {
+                var request = new FitRequest(Load(), parse.GetValue(resume), assertions, context.CommandLine);
+                var repetition = repeats.Read(parse, request.Config.Run, request.Resume);
+                if (parse.GetResult(verify) is null)
+                    return Attended.Run(context, parse.GetValue(quiet), (fit, progress, stop) => repetition is null
+                        ? FitReport.Of(fit(request, progress, context.Log, stop), assertions)
+                        : RepeatReport.Of(RepeatedFit.Run(fit, request, repetition, progress, context.Log, stop), assertions));
+
+                if (request.Resume is not null || repetition is not null || results.Demands(parse))
+                    throw new SegTrainException(ExitCode.Usage, "--verify-resume compares two short runs of its own: leave out --resume, --seeds, --folds and --assert");
+                return Attended.Run(context, parse.GetValue(quiet), (fit, _, stop) => ResumeReport.Of(
+                    ResumeTrial.Run(fit, request, parse.GetValue(verify) ?? ResumeTrial.Epochs, Random.Shared, context.Log, stop)));
+            });
+
+            EffectiveConfig Load()
+            {
+                var run = parse.GetValue(resume);
+                if (run is not null && config.NamesFile(parse))
+                    throw new SegTrainException(ExitCode.Usage,
+                        "--resume brings the configuration of its run: change single keys with --set instead of giving --config");
+                return ConfigLoader.Load(config.Sources(parse, context.Terminal.Environment, run is null ? null : RunFolder.Open(run).Config));
+            }
         });
         return command;
-    }
-
-    private static int Run(CommandContext context, FitRequest request, bool quiet, TextWriter output, bool json)
-    {
-        using var signals = new Signals(
-            _ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
-        var progress = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
-        progress.OnStarted += run => context.LogFile.Open(Path.Combine(run.Folder, "log.txt"));
-        FitResult result;
-        try
-        {
-            result = context.Fit(request, progress, context.Log, signals.Stop);
-        }
-        catch (OperationCanceledException e) when (signals.Received is { } code)
-        {
-            throw new SegTrainException(code, e.Message, e);
-        }
-        finally
-        {
-            context.Status.Show("");
-        }
-        output.Write(json ? FitReport.Json(result, request.Assertions) + "\n" : FitReport.Table(result));
-        var failures = request.Assertions.Select(assertion => assertion.Failure(result.Metrics)).OfType<string>().ToList();
-        if (failures.Count > 0)
-            throw new SegTrainException(ExitCode.Assertion, "assertion failed: " + string.Join("\nassertion failed: ", failures));
-        return (int)ExitCode.Done;
     }
 }

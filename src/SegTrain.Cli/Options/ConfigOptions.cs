@@ -24,6 +24,7 @@ internal sealed class ConfigOptions
     private readonly (string Key, Option<string?> Option)[] _common =
     [
         ("data.path", Text("--data", "PATH", "A folder or CSV manifest of images and masks; without it the built-in synthetic set.")),
+        ("data.fold", Text("--fold", "I/N", "Validate on part I, from 0, of N and train on the others.")),
         ("loss", Text("--loss", "LOSS", "A loss by name, with parameters, or a weighted sum.")),
         ("train.epochs", Text("--epochs", "N", "Passes over the training set.")),
         ("train.batch_size", Text("--batch-size", "N", "Images a step.")),

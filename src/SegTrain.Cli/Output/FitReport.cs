@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SegTrain.Core.Config;
 using SegTrain.Core.Tracking;
@@ -10,11 +9,11 @@ namespace SegTrain.Cli.Output;
 /// <summary>The result of <c>fit</c> on stdout: a table for people, or one JSON object on one line for programs.</summary>
 internal static class FitReport
 {
-    /// <summary>Raised when a field changes its meaning or goes; new fields do not raise it.</summary>
-    private const int Schema = 1;
+    public static Outcome Of(FitResult result, IReadOnlyList<Assertion> assertions) =>
+        new(Table(result), Json(result, assertions), Check.Of(assertions, result.Metrics));
 
     /// <summary>One row a class and one for all, one column for each validation metric that is known per class.</summary>
-    public static string Table(FitResult result)
+    private static string Table(FitResult result)
     {
         var metrics = result.Metrics.Keys
             .Where(static name => name.StartsWith("val.", StringComparison.Ordinal) && name.EndsWith(']'))
@@ -28,42 +27,26 @@ internal static class FitReport
         var others = result.Metrics.Keys
             .Where(name => name.StartsWith("val.", StringComparison.Ordinal) && !name.EndsWith(']') && !metrics.Contains(name[4..]));
         text.Append('\n').AppendJoin(", ", others.Prepend("train.loss").Select(name => $"{name} {Value(name)}")).Append('\n');
-        text.Append($"best epoch {result.BestEpoch} of {result.Epochs}, {ProgressText.Duration(result.Elapsed)}, in {result.Folder}\n");
+        text.Append($"best epoch {result.BestEpoch} of {result.Epochs}, {ProgressText.Duration(result.Elapsed)}{(result.Folder is null ? "" : $", in {result.Folder}")}\n");
         return text.ToString();
 
         string Value(string metric) => ProgressText.Fixed(result.Metrics.GetValueOrDefault(metric, double.NaN));
     }
 
-    /// <remarks>The relaxed encoder is unsafe within HTML only; it keeps <c>val.dice>=0.9</c> and names in any script readable.</remarks>
-    public static string Json(FitResult result, IReadOnlyList<Assertion> assertions)
+    private static string Json(FitResult result, IReadOnlyList<Assertion> assertions) => ResultJson.Object(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", Schema);
-            json.WriteString("run", result.Folder);
-            json.WriteNumber("epochs", result.Epochs);
-            json.WriteNumber("best_epoch", result.BestEpoch);
-            json.WriteNumber("seconds", Math.Round(result.Elapsed.TotalSeconds, 3));
-            json.WriteStartArray("classes");
-            foreach (var name in result.Classes)
-                json.WriteStringValue(name);
-            json.WriteEndArray();
-            EventLog.WriteMetrics(json, result.Metrics);
-            json.WriteStartArray("assertions");
-            foreach (var assertion in assertions)
-            {
-                json.WriteStartObject();
-                json.WriteString("assertion", assertion.Text);
-                if (result.Metrics.TryGetValue(assertion.Metric, out var got) && double.IsFinite(got))
-                    json.WriteNumber("got", got);
-                json.WriteBoolean("passed", assertion.Failure(result.Metrics) is null);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
+        WriteRun(json, result);
+        ResultJson.WriteNames(json, "classes", result.Classes);
+        ResultJson.WriteAssertions(json, assertions, result.Metrics);
+    });
+
+    /// <summary>The fields of one run.</summary>
+    public static void WriteRun(Utf8JsonWriter json, FitResult result)
+    {
+        json.WriteString("run", result.Folder);
+        json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("best_epoch", result.BestEpoch);
+        json.WriteNumber("seconds", Math.Round(result.Elapsed.TotalSeconds, 3));
+        EventLog.WriteMetrics(json, result.Metrics);
     }
 }

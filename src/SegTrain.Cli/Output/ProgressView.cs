@@ -18,10 +18,10 @@ internal sealed class ProgressView(Terminal terminal, StatusLine status, bool qu
 
     private long _last = time.GetTimestamp();
 
-    /// <summary>Shows nothing by itself: the log has said it all.</summary>
-    public event Action<RunInfo>? OnStarted;
-
-    public void Started(RunInfo run) => OnStarted?.Invoke(run);
+    /// <summary>The log has said it all.</summary>
+    public void Started(RunInfo run)
+    {
+    }
 
     public void Step(in StepInfo step)
     {

@@ -17,11 +17,22 @@ internal sealed class RunLogFile : ILogEventSink, IDisposable
     {
         lock (_gate)
         {
+            _file?.Dispose();
             _file = new LoggerConfiguration().MinimumLevel.Verbose()
                 .WriteTo.File(path, outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}")
                 .CreateLogger();
             _early.ForEach(_file.Write);
             _early.Clear();
+        }
+    }
+
+    /// <summary>Ends the log of a run; what follows is kept for the next.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
         }
     }
 
@@ -36,5 +47,5 @@ internal sealed class RunLogFile : ILogEventSink, IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => Close();
 }

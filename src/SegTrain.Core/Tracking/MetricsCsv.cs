@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Tracking;
 
@@ -10,9 +11,9 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
     /// <summary>Starts the file, or keeps its rows up to an epoch when a run goes on from there.</summary>
     public void Open(int finishedEpochs)
     {
-        var header = string.Join(',', columns.Prepend("epoch").Select(Quoted));
+        var header = Csv.Row(columns.Prepend("epoch"));
         var rows = finishedEpochs == 0 || !File.Exists(path) ? [] : File.ReadLines(path).Skip(1).Where(row => EpochOf(row) <= finishedEpochs);
-        Files.AtomicFile.WriteText(path, string.Concat(rows.Prepend(header).Select(static line => line + "\n")));
+        Files.AtomicFile.WriteText(path, header + string.Concat(rows.Select(static row => row + "\n")));
     }
 
     public void Append(int epoch, IReadOnlyDictionary<string, double> metrics)
@@ -25,6 +26,4 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
     // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again.
     private static int EpochOf(string row) =>
         row.IndexOf(',') is var end and > 0 ? int.Parse(row.AsSpan(0, end), CultureInfo.InvariantCulture) : int.MaxValue;
-
-    private static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
 }

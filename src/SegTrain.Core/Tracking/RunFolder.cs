@@ -15,6 +15,9 @@ internal sealed class RunFolder
 
     public string Events => In("events.jsonl");
 
+    /// <summary>Which pair went where.</summary>
+    public string Splits => In("splits.csv");
+
     public string Checkpoint(string name) => System.IO.Path.Combine(Path, "checkpoints", name);
 
     /// <summary>Makes a new folder that no other run has, named by time and <paramref name="label"/> when <paramref name="name"/> is null.</summary>

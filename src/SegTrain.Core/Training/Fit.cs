@@ -104,6 +104,7 @@ internal static class Fit
         var fingerprint = Resumption.Fingerprint(data);
         Resumption.CheckData(state, fingerprint, config.Data.Path);
         state = state with { Data = fingerprint };
+        if (data.Splits.Count > 0) Files.AtomicFile.WriteText(folder.Splits, SplitsCsv.Text(data.Splits));
         Files.AtomicFile.WriteText(folder.Config, configText);
 
         var shape = config.Model.Shape;
@@ -181,7 +182,8 @@ internal static class Fit
         }
     }
 
-    private static string Label(string loss) => string.Concat(loss.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_')) is var label
+    /// <summary>A loss as part of a file name.</summary>
+    public static string Label(string loss) => string.Concat(loss.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_')) is var label
         && label.Length > 40 ? label[..40] : label;
 
     private static string Lower(Enum value) => value.ToString().ToLowerInvariant();

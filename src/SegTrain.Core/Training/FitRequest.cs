@@ -1,4 +1,6 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Tracking;
+using Serilog;
 
 namespace SegTrain.Core.Training;
 
@@ -9,11 +11,14 @@ namespace SegTrain.Core.Training;
 /// <param name="CommandLine">For the run folder.</param>
 internal sealed record FitRequest(EffectiveConfig Config, string? Resume, IReadOnlyList<Assertion> Assertions, string CommandLine);
 
-/// <param name="Folder">The run folder, as the user may type it.</param>
+/// <summary>The shape of <see cref="Fit.Run"/>.</summary>
+internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop);
+
+/// <param name="Folder">The run folder, as the user may type it; null when it was removed.</param>
 /// <param name="Epochs">Epochs done, those before a resume included.</param>
 /// <param name="BestEpoch">The epoch of the best checkpoint, from 1.</param>
 /// <param name="Metrics">Of the best checkpoint, by name, per class too; NaN where a class is absent.</param>
 /// <param name="Classes">Class names in the order of their index.</param>
 /// <param name="Elapsed">Training time of this process.</param>
 internal sealed record FitResult(
-    string Folder, int Epochs, int BestEpoch, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Classes, TimeSpan Elapsed);
+    string? Folder, int Epochs, int BestEpoch, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Classes, TimeSpan Elapsed);

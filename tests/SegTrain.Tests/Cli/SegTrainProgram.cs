@@ -1,6 +1,5 @@
 using System.Text;
 using SegTrain.Cli;
-using SegTrain.Cli.Commands;
 using SegTrain.Core.Training;
 
 namespace SegTrain.Tests.Cli;

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using SegTrain.Cli.Output;
+using SegTrain.Core;
+using SegTrain.Core.Config;
+
+namespace SegTrain.Cli.Options;
+
+/// <summary>How a verb that trains hands over its result: text or JSON, demands, and a file for CI servers.</summary>
+internal sealed class ResultOptions
+{
+    private readonly Option<string[]> _assert = new("--assert")
+    {
+        HelpName = "CONDITION",
+        Description = "Exit with 7 unless a final metric, of several runs its mean, is as demanded, as in 'val.dice>=0.9' (>=, >, <=, <, ==). Repeatable.",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the result as one JSON object (docs/events.md)." };
+
+    private readonly Option<string?> _junit = new("--junit")
+    {
+        HelpName = "FILE",
+        Description = "Write JUnit XML for a CI server: a test case for the run and one for each demand.",
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _assert, _json, _junit })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Whether <c>--assert</c> was given.</summary>
+    public bool Demands(ParseResult parse) => parse.GetValue(_assert) is { Length: > 0 };
+
+    /// <summary>Runs, prints the result, writes the JUnit file also of a run that fails, and checks the demands.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="always">Demanded besides what <c>--assert</c> says.</param>
+    /// <param name="run">Trains; gets all demands.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="SegTrainException">A demand is not met, besides whatever the run throws.</exception>
+    public int Deliver(ParseResult parse, IEnumerable<Assertion> always, Func<IReadOnlyList<Assertion>, Outcome> run)
+    {
+        IReadOnlyList<Assertion> assertions = [.. always, .. (parse.GetValue(_assert) ?? []).Select(Assertion.Parse)];
+        var junit = JUnitFile(parse);
+        var suite = $"segtrain {parse.CommandResult.Command.Name}";
+        var clock = Stopwatch.StartNew();
+        Outcome outcome;
+        try
+        {
+            outcome = run(assertions);
+        }
+        catch (Exception error) when (junit is not null)
+        {
+            Write(junit, () => JUnitReport.Write(junit, suite, [.. assertions.Select(static assertion => new Check(assertion.Text, null))], error, clock.Elapsed));
+            throw;
+        }
+
+        parse.InvocationConfiguration.Output.Write(parse.GetValue(_json) ? outcome.Json + "\n" : outcome.Text);
+        if (junit is not null)
+            Write(junit, () => JUnitReport.Write(junit, suite, outcome.Checks, null, clock.Elapsed));
+        var failures = outcome.Checks.Select(static check => check.Failure).OfType<string>().ToList();
+        if (failures.Count > 0)
+            throw new SegTrainException(ExitCode.Assertion, "assertion failed: " + string.Join("\nassertion failed: ", failures));
+        return (int)ExitCode.Done;
+    }
+
+    /// <summary>A folder that is missing is said before a run of hours, not after it.</summary>
+    private string? JUnitFile(ParseResult parse)
+    {
+        if (parse.GetValue(_junit) is not { } file)
+            return null;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        return Directory.Exists(folder) && !Directory.Exists(file)
+            ? file
+            : throw new SegTrainException(ExitCode.Usage, $"--junit {file}: {(Directory.Exists(folder) ? "is a folder; name a file in it" : $"there is no folder {folder}; make it first")}");
+    }
+
+    private static void Write(string file, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new SegTrainException(ExitCode.Usage, $"--junit {file}: {refused.Message}", refused);
+        }
+    }
+}

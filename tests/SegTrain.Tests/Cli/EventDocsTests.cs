@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SegTrain.Tests.Support;
+
+namespace SegTrain.Tests.Cli;
+
+/// <summary>docs/events.md against what real runs write: every documented field appears, and every field is documented.</summary>
+public sealed partial class EventDocsTests : IDisposable
+{
+    private static readonly ILookup<string, string> Documented = Read();
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("epoch")]
+    [InlineData("warning")]
+    [InlineData("end")]
+    public void Events_have_the_fields_that_are_documented(string name)
+    {
+        // The weights of the first leave the numbers, so that there are warnings, and it fails in the end.
+        Assert.Equal(6, Fit("failed", ["--lr", "100", "--epochs", "40", "--set", "optimizer.name=sgd", "--set", "optimizer.clip_norm=0", "--set", "train.non_finite=skip"]).Code);
+        Assert.Equal(0, Fit("done", ["--epochs", "1"]).Code);
+        var lines = new[] { "failed", "done" }.SelectMany(run => File.ReadLines(_folder.File($"{run}/events.jsonl"))).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["start", "epoch", "warning", "end"], lines.Select(static line => line.GetProperty("event").GetString()).Distinct());
+        var events = lines.Where(line => line.GetProperty("event").GetString() == name);
+        Assert.Equal(Documented["Every event"].Concat(Documented[name]).Order(), events.SelectMany(static line => Fields(line)).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("fit --json", "--assert", "val.dice>=0")]
+    [InlineData("fit --seeds --json", "--seeds", "2", "--assert", "val.dice>=0")]
+    [InlineData("fit --verify-resume --json", "--verify-resume")]
+    public void Results_have_the_fields_that_are_documented(string name, params string[] options)
+    {
+        var (code, output, error) = Fit("run", ["--json", "--epochs", "2", .. options]);
+        Assert.True(code == 0, error);
+        Assert.Single(output, static letter => letter == '\n');
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(Documented[name].Order(), Fields(json.RootElement).Distinct().Order());
+    }
+
+    private (int Code, string Out, string Error) Fit(string run, string[] options)
+    {
+        string[] small =
+        [
+            "data.synthetic.classes=3", "data.synthetic.train=8", "data.synthetic.validation=4", "data.synthetic.size=16", "data.threads=1",
+            "model.depth=1", "model.width=8", "train.batch_size=4", "train.device=cpu", $"train.runs={_folder.Path}", $"train.name={run}",
+        ];
+        var program = new SegTrainProgram { Fit = SegTrain.Core.Training.Fit.Run };
+        var code = program.Run(["fit", "--quiet", .. options, .. small.SelectMany(static key => new[] { "--set", key })]);
+        return (code, program.Out, program.Error);
+    }
+
+    // Paths to the values; metrics are one value, whatever their names.
+    private static IEnumerable<string> Fields(JsonElement value, string path = "") => value.ValueKind switch
+    {
+        JsonValueKind.Object when !path.EndsWith("metrics", StringComparison.Ordinal) =>
+            value.EnumerateObject().SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Name : $"{path}.{field.Name}")),
+        JsonValueKind.Array when value.EnumerateArray().Any(static item => item.ValueKind == JsonValueKind.Object) =>
+            value.EnumerateArray().SelectMany(item => Fields(item, $"{path}[]")),
+        _ => [path],
+    };
+
+    // By heading: what stands in its backquotes first, or all of it.
+    private static ILookup<string, string> Read()
+    {
+        var fields = new List<(string Heading, string Field)>();
+        var heading = "";
+        foreach (var line in File.ReadLines(Repository.File("docs/events.md")))
+        {
+            if (line.StartsWith("###", StringComparison.Ordinal))
+                heading = Heading().Match(line).Groups["name"].Value;
+            else if (Row().Match(line) is { Success: true } row)
+                fields.Add((heading, row.Groups["field"].Value));
+        }
+
+        return fields.ToLookup(static pair => pair.Heading, static pair => pair.Field);
+    }
+
+    [GeneratedRegex(@"^### (`(?<name>[^`]+)`|(?<name>.+))")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^\| `(?<field>[^`]+)` \|")]
+    private static partial Regex Row();
+}
