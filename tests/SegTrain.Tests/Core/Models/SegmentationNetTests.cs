@@ -49,7 +49,8 @@ public sealed class SegmentationNetTests
                 }
             }
         }
-        Assert.Equal(live, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        // Fewer where the runtime has meanwhile collected what another test on this thread left.
+        Assert.InRange(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, 0, live);
     }
 
     [Theory]
