@@ -49,7 +49,7 @@ public sealed class LossPrecisionTests
         {
             using var value = made.Compute(logits, targets);
         }
-        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.InRange(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, 0, before);
     }
 
     private static double[] Numbers(int planes, Func<double> next) => [.. Enumerable.Range(0, planes * 512 * 512).Select(_ => next())];
