@@ -6,7 +6,7 @@ import warnings
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--pairs", required=True, help="a file of lines image<TAB>mask")
-parser.add_argument("--library", choices=["pil", "opencv"], required=True)
+parser.add_argument("--decoder", choices=["pil", "opencv"], required=True)
 parser.add_argument("--workers", type=int, required=True)
 parser.add_argument("--size", type=int, required=True)
 parser.add_argument("--batch", type=int, required=True)
@@ -18,7 +18,7 @@ import torch  # noqa: E402
 
 torch.set_num_threads(1)
 warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
-if arguments.library == "opencv":
+if arguments.decoder == "opencv":
     import cv2
 
     cv2.setNumThreads(0 if arguments.workers else os.cpu_count())
@@ -45,7 +45,7 @@ class Pairs(torch.utils.data.Dataset):
         return len(self.pairs)
 
     def __getitem__(self, index):
-        read = with_opencv if arguments.library == "opencv" else with_pil
+        read = with_opencv if arguments.decoder == "opencv" else with_pil
         image, mask = read(*self.pairs[index], arguments.size)
         if mask.ndim == 3:
             mask = mask[:, :, 0]  # turning colours into classes is left out: it favours PyTorch

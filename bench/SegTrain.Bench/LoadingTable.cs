@@ -36,7 +36,7 @@ internal static class LoadingTable
                 foreach (var peer in peers)
                 {
                     theirs[peer].Add(Rate(python,
-                        [StepTable.Script("torch_loading.py"), "--pairs", pairs, "--library", peer.library, "--workers", $"{peer.workers}", "--size", $"{size}", "--batch", "8", "--epochs", $"{epochs}"]));
+                        [StepTable.Script("torch_loading.py"), "--pairs", pairs, "--decoder", peer.library, "--workers", $"{peer.workers}", "--size", $"{size}", "--batch", "8", "--epochs", $"{epochs}"]));
                 }
                 best.Add(peers.Max(peer => theirs[peer][round]));
             }

@@ -121,14 +121,14 @@ internal static class Fit
         var events = new EventLog(folder.Events, TimeProvider.System);
         var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. names]), new MetricsCsv(folder.Timings, RunRecorder.Measurements), events, progress, log);
         recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
-            Version, request.CommandLine, state.Epoch);
+            Version, request.CommandLine, state);
         try
         {
             state = new Trainer(setup, recorder).Run(state, stop);
         }
         catch (Exception)
         {
-            recorder.Ended(state, "failed");
+            recorder.Ended(recorder.State, "failed");
             throw;
         }
         if (!setup.Length.IsOver(state))

@@ -12,10 +12,14 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
 
     public RunFolder Folder => folder;
 
-    public void Started(RunInfo run, string version, string commandLine, int finishedEpochs)
+    /// <summary>Where the run stood when it was last written down.</summary>
+    public TrainState State { get; private set; } = new();
+
+    public void Started(RunInfo run, string version, string commandLine, TrainState state)
     {
-        metrics.Open(finishedEpochs);
-        timings.Open(finishedEpochs);
+        State = state;
+        metrics.Open(state.Epoch);
+        timings.Open(state.Epoch);
         events.Write("start", json =>
         {
             json.WriteString("version", version);
@@ -27,7 +31,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
             json.WriteEndArray();
             json.WriteNumber("epochs", run.Epochs);
             json.WriteNumber("steps_per_epoch", run.Steps);
-            json.WriteNumber("finished_epochs", finishedEpochs);
+            json.WriteNumber("finished_epochs", state.Epoch);
         });
         progress.Started(run);
     }
@@ -45,6 +49,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
 
     public void Epoch(TrainState state, int epochs, TimeSpan elapsed, double dataWait, double learningRate, bool isBest)
     {
+        State = state;
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var resident = Environment.WorkingSet;
         metrics.Append(state.Epoch, new Dictionary<string, double>(state.Metrics) { ["learning_rate"] = learningRate });

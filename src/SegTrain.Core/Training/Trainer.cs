@@ -64,7 +64,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         var gradients = setup.Net.Parameters.Gradients;
         var parts = StepPart.Of(setup.TrainingLoader.Images(state.Epoch), config.Train.Accumulate);
         using var readings = new LateReadings(meter);
-        foreach (var batch in setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
+        foreach (var batch in setup.Length.IsSpent(state) ? [] : setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
         {
             using (batch)
             using (NewDisposeScope())
@@ -96,7 +96,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 state = state with { Step = state.Step + 1, Seconds = _clock.Seconds };
                 recorder.Step(_clock.Step(state, setup, meter));
             }
-            if (stop.IsCancellationRequested || setup.Length.IsOver(state)) break;
+            if (stop.IsCancellationRequested || setup.Length.IsSpent(state)) break;
             if (_checkpoints.IsDue(state)) _checkpoints.Save("last", Snapshot(state, meter, readings));
         }
         return (Snapshot(state, meter, readings), readings.Fault);

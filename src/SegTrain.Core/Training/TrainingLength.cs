@@ -12,14 +12,16 @@ internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
     /// <summary>Steps of the whole run, were it not for a budget of time.</summary>
     public long Steps => Math.Min((long)stepsPerEpoch * train.Epochs, _budget?.Steps ?? long.MaxValue);
 
+    /// <summary>Whether no step is left. The epoch under way still has to end: with its validation, and in a run that was stopped before it.</summary>
+    public bool IsSpent(TrainState state) => state.Step >= Steps || (_budget?.Time is { } time && state.Seconds >= time.TotalSeconds);
+
+    /// <summary>Whether nothing is left to do.</summary>
     public bool IsOver(TrainState state) =>
-        state.Epoch >= train.Epochs
-        || state.Step >= Steps
-        || (_budget?.Time is { } time && state.Seconds >= time.TotalSeconds)
-        || (train.Patience > 0 && state.Stale >= train.Patience);
+        state.Epoch >= train.Epochs || (state.BatchInEpoch == 0 && (IsSpent(state) || (train.Patience > 0 && state.Stale >= train.Patience)));
 
     /// <summary>Whether the epoch that ends here validates.</summary>
-    public bool Validates(TrainState state) => (state.Epoch + 1) % train.ValidateEvery == 0 || IsOver(state with { Epoch = state.Epoch + 1 });
+    public bool Validates(TrainState state) =>
+        (state.Epoch + 1) % train.ValidateEvery == 0 || IsOver(state with { Epoch = state.Epoch + 1, BatchInEpoch = 0 });
 
     /// <summary>Where the schedule stands, from 0 to <see cref="Steps"/>: a budget of time moves it on as the time goes.</summary>
     public double ScheduleStep(TrainState state) =>

@@ -58,8 +58,8 @@ public static class KaggleFocalKeras
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var (p, t) = (input.Probabilities.clamp(settings.Clip, 1 - settings.Clip), input.Planes);
-        var b = -(t * p.log() + (1.0 - t) * (1.0 - p).log());
-        var loss = settings.Gamma == 0 ? b : Power.Of(-(-b).expm1(), settings.Gamma) * b;
-        return PixelMean.Of(input, loss, LossReduction.Batch) * settings.Alpha;
+        var logarithm = t * p.log() + (1.0 - t) * (1.0 - p).log();
+        var loss = settings.Gamma == 0 ? logarithm : Power.Of(1.0 - logarithm.exp(), settings.Gamma) * logarithm;
+        return PixelMean.Of(input, loss, LossReduction.Batch) * -settings.Alpha;
     }
 }

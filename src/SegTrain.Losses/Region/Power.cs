@@ -6,14 +6,14 @@ namespace SegTrain.Losses;
 internal static class Power
 {
     /// <summary>x^e for x from 0; for e below 1 it is a line below a smallest x, so that its slope is finite at 0.</summary>
-    /// <param name="x">The base; what is below 0 by rounding counts as 0.</param>
+    /// <param name="x">The base; it may be below 0 by rounding, which a whole power leaves as small as it is.</param>
     /// <param name="exponent">e, above 0.</param>
     /// <param name="least">Where the line ends.</param>
     /// <returns>The power.</returns>
     internal static Tensor Of(Tensor x, double exponent, double least = 1e-7) => exponent switch
     {
         1 => x,
-        > 1 => x.clamp_min(0).pow(exponent),
+        > 1 => (exponent == Math.Floor(exponent) ? x : x.clamp_min(0)).pow(exponent),
         _ => x * x.clamp_min(least).pow(exponent - 1),
     };
 }

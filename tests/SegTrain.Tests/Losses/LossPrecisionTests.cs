@@ -1,4 +1,5 @@
 using SegTrain.Losses;
+using SegTrain.Tests.Support;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Losses;
@@ -41,15 +42,13 @@ public sealed class LossPrecisionTests
         using var logits = given.LogitsTensor(ScalarType.Float32).requires_grad_();
         using var targets = given.TargetsTensor();
         var made = LossExpression.Parse(loss).Build(given.Task);
-        // What other tests of this thread forgot must not be finalized in between.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, LiveTensors.LeftBy(() =>
         {
-            using var value = made.Compute(logits, targets);
-        }
-        Assert.InRange(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, 0, before);
+            for (var i = 0; i < 1000; i++)
+            {
+                using var value = made.Compute(logits, targets);
+            }
+        }));
     }
 
     private static double[] Numbers(int planes, Func<double> next) => [.. Enumerable.Range(0, planes * 512 * 512).Select(_ => next())];
