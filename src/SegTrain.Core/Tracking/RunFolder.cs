@@ -37,14 +37,19 @@ internal sealed class RunFolder
                 }
                 path = $"{wanted}-{attempt}";
             }
-            var folder = new RunFolder(path);
-            Directory.CreateDirectory(folder.In("checkpoints"));
-            return folder;
+            return new RunFolder(path);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
             throw new SegTrainException(ExitCode.Config, $"{wanted}: the run folder cannot be written: {denied.Message} Choose another place with --runs.", denied);
         }
+    }
+
+    /// <summary>Makes the place of checkpoints: that it is there later on shows that the folder was not removed.</summary>
+    public RunFolder WithCheckpoints()
+    {
+        Directory.CreateDirectory(In("checkpoints"));
+        return this;
     }
 
     /// <summary>The folder of a run that is there already.</summary>

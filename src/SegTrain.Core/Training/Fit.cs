@@ -25,11 +25,29 @@ internal static class Fit
     /// <param name="stop">Asks to save and end after the step under way.</param>
     /// <exception cref="SegTrainException">Anything the user can mend.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped; its checkpoint is saved and the message says how to go on.</exception>
-    public static FitResult Run(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
+    public static FitResult Run(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop) =>
+        Mendable(() => RunOn(request, progress, log, stop));
+
+    /// <summary>Looks for a learning rate instead of training, and leaves a folder with rates.csv, rates.svg and config.yaml.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static RateResult FindRate(FitRequest request, ILogger log, CancellationToken stop) => Mendable(() =>
+    {
+        var (setup, _) = Prepare(request, log);
+        using var owned = setup;
+        var curve = RateSearch.Run(setup, stop);
+        var train = setup.Config.Train;
+        var folder = RunFolder.Create(train.Runs, train.Name, $"find-lr-{Label(setup.Config.Loss)}", DateTime.Now).Path;
+        Files.AtomicFile.WriteText(Path.Combine(folder, "config.yaml"), setup.ConfigText);
+        Files.AtomicFile.WriteText(Path.Combine(folder, "rates.csv"), curve.Csv());
+        Files.AtomicFile.WriteText(Path.Combine(folder, "rates.svg"), curve.Svg(setup.Config.Loss));
+        return new RateResult(folder, curve);
+    });
+
+    private static T Mendable<T>(Func<T> work)
     {
         try
         {
-            return RunOn(request, progress, log, stop);
+            return work();
         }
         catch (ExternalException native) when (IsOutOfMemory(native.Message))
         {
@@ -49,6 +67,48 @@ internal static class Fit
     private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
+        var (setup, data) = Prepare(request, log);
+        using var owned = setup;
+        var (config, classes) = (setup.Config, setup.Classes);
+        var folder = request.Resume is { } resumed
+            ? RunFolder.Open(resumed)
+            : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now).WithCheckpoints();
+        using var claim = folder.Claim();
+        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config);
+        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
+        var fingerprint = Resumption.Fingerprint(data);
+        Resumption.CheckData(state, fingerprint, config.Data.Path);
+        state = state with { Data = fingerprint };
+        if (data.Splits.Count > 0) Files.AtomicFile.WriteText(folder.Splits, SplitsCsv.Text(data.Splits));
+        Files.AtomicFile.WriteText(folder.Config, setup.ConfigText);
+
+        log.Information("run folder {Folder:l}", folder.Path);
+
+        var events = new EventLog(folder.Events, TimeProvider.System);
+        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. MetricNames(classes.Names)]), new MetricsCsv(folder.Timings, RunRecorder.Measurements), events, progress, log);
+        recorder.Started(new RunInfo(folder.Path, config.Loss, setup.Device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
+            Version, request.CommandLine, state.Epoch);
+        try
+        {
+            state = new Trainer(setup, recorder).Run(state, stop);
+        }
+        catch (Exception)
+        {
+            recorder.Ended(state, "failed");
+            throw;
+        }
+        if (!setup.Length.IsOver(state))
+        {
+            recorder.Ended(state, "interrupted");
+            throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1} of {config.Train.Epochs}; go on with: segtrain fit --resume {folder.Path}");
+        }
+        recorder.Ended(state, "done");
+        return new FitResult(folder.Path, state.Epoch, state.BestEpoch, state.BestMetrics, classes.Names, clock.Elapsed);
+    }
+
+    /// <summary>Everything that a run needs short of its folder, and what the log says of it.</summary>
+    private static (TrainingSetup Setup, Dataset Data) Prepare(FitRequest request, ILogger log)
+    {
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };
@@ -78,7 +138,7 @@ internal static class Fit
         var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed) { Activations = PrecisionChoice.Type(precision) };
         if (request.Resume is null && config.Model.Weights is { } weights) FirstWeights.Load(weights, net.Parameters, log);
         var training = data.TrainingLoader(config, loss.Distances);
-        using var setup = new TrainingSetup
+        var setup = new TrainingSetup
         {
             Config = config,
             ConfigText = configText,
@@ -95,18 +155,6 @@ internal static class Fit
             Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, config.Data.Resizing, device),
         };
 
-        var folder = request.Resume is { } resumed
-            ? RunFolder.Open(resumed)
-            : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now);
-        using var claim = folder.Claim();
-        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config);
-        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
-        var fingerprint = Resumption.Fingerprint(data);
-        Resumption.CheckData(state, fingerprint, config.Data.Path);
-        state = state with { Data = fingerprint };
-        if (data.Splits.Count > 0) Files.AtomicFile.WriteText(folder.Splits, SplitsCsv.Text(data.Splits));
-        Files.AtomicFile.WriteText(folder.Config, configText);
-
         var shape = config.Model.Shape;
         foreach (var line in data.Summary) log.Information("{Line:l}", line);
         log.Information("net: {Architecture:l} depth {Depth}, width {Width}, norm {Norm:l}, block {Block:l}, up {Up:l}; {Parameters} parameters, {Trained} trained, output stride {Stride}",
@@ -115,29 +163,9 @@ internal static class Fit
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
         log.Information("precision {Precision:l}: {Reason:l}", Lower(precision), reason);
-        log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads; run folder {Folder:l}",
-            device, engine.Version, engine.Backend, engine.Threads, folder.Path);
-
-        var events = new EventLog(folder.Events, TimeProvider.System);
-        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. names]), new MetricsCsv(folder.Timings, RunRecorder.Measurements), events, progress, log);
-        recorder.Started(new RunInfo(folder.Path, config.Loss, device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
-            Version, request.CommandLine, state.Epoch);
-        try
-        {
-            state = new Trainer(setup, recorder).Run(state, stop);
-        }
-        catch (Exception)
-        {
-            recorder.Ended(state, "failed");
-            throw;
-        }
-        if (!setup.Length.IsOver(state))
-        {
-            recorder.Ended(state, "interrupted");
-            throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1} of {config.Train.Epochs}; go on with: segtrain fit --resume {folder.Path}");
-        }
-        recorder.Ended(state, "done");
-        return new FitResult(folder.Path, state.Epoch, state.BestEpoch, state.BestMetrics, classes.Names, clock.Elapsed);
+        log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads",
+            device, engine.Version, engine.Backend, engine.Threads);
+        return (setup, data);
     }
 
     /// <summary>The built-in set has two classes where the loss takes no more and nobody asked for more.</summary>
