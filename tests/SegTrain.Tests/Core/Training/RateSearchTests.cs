@@ -5,6 +5,7 @@ using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
 
+[Collection(nameof(Seeded))]
 public sealed class RateSearchTests
 {
     [Fact]
