@@ -75,7 +75,13 @@ internal static class FitCommand
                 {
                     if (request.Resume is not null || repetition is not null || parse.GetResult(verify) is not null || results.Demands(parse))
                         throw new SegTrainException(ExitCode.Usage, "--find-lr begins with a new net and trains none: leave out --resume, --seeds, --folds, --verify-resume and --assert");
-                    return Attended.Run(context, parse.GetValue(quiet), (_, _, stop) => RateReport.Of(Fit.FindRate(request, context.Log, stop)));
+                    return Attended.Run(context, parse.GetValue(quiet), (_, _, stop) =>
+                    {
+                        var result = Fit.FindRate(request, context.Log, stop);
+                        context.LogFile.Open(Path.Combine(result.Folder, "log.txt"));
+                        context.LogFile.Close();
+                        return RateReport.Of(result);
+                    });
                 }
                 if (parse.GetResult(verify) is null)
                     return Attended.Run(context, parse.GetValue(quiet), (fit, progress, stop) => repetition is null

@@ -33,8 +33,6 @@ internal sealed class RepeatFolder
         {
             var train = request.Config.Run.Train;
             path = RunFolder.Create(train.Runs, train.Name, Fit.Label(request.Config.Run.Loss), DateTime.Now).Path;
-            // A group has no checkpoints of its own.
-            Directory.Delete(System.IO.Path.Combine(path, "checkpoints"));
         }
         else if (RepetitionIn(path) is not { } before)
         {

@@ -30,13 +30,15 @@ internal sealed class RateCurve
     public double? Lowest =>
         Points is [var first, ..] points && points.MinBy(static point => point.Smoothed) is var lowest && lowest.Smoothed < Fall * first.Smoothed ? lowest.Rate : null;
 
-    /// <summary>Where the smoothed loss falls fastest, against the logarithm of the rate; null where no rate lowered it.</summary>
+    /// <summary>Where, on the way to the lowest, the smoothed loss falls fastest against the logarithm of the rate; null where no rate lowered it.</summary>
     public double? Steepest
     {
         get
         {
             var points = Points;
-            return Lowest is null ? null : points[Enumerable.Range(1, points.Count - 1).MinBy(i => points[i].Smoothed - points[i - 1].Smoothed)].Rate;
+            // Beyond the lowest it jumps up and down.
+            var falling = points.Count(point => point.Rate <= Lowest);
+            return falling < 2 ? null : points[Enumerable.Range(1, falling - 1).MinBy(i => points[i].Smoothed - points[i - 1].Smoothed)].Rate;
         }
     }
 
