@@ -32,6 +32,10 @@ internal static class FitCommand
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1000)
                 result.AddError("--verify-resume: must be a whole number of epochs from 1 to 1000");
         });
+        var findRate = new Option<bool>("--find-lr")
+        {
+            Description = $"Train nothing, but let the learning rate rise over {RateSearch.Steps} steps and suggest one; the curve is left in a folder under --runs.",
+        };
         var print = new Option<bool>("--print-config")
         {
             Description = "Print the effective configuration with the origin of each value, and do nothing else.",
@@ -45,6 +49,7 @@ internal static class FitCommand
                 segtrain fit --config run.yaml --json --assert 'val.dice>=0.9' --assert 'val.iou[road]>0.5'
                 segtrain fit --config run.yaml --seeds 5             or --folds 5: mean and spread of several runs
                 segtrain fit --config run.yaml --verify-resume       is a resumed run the same, bit for bit?
+                segtrain fit --config run.yaml --find-lr             which learning rate?
                 segtrain fit --resume runs/2026-11-21-1503-tversky --epochs 100
                 """,
         };
@@ -52,6 +57,7 @@ internal static class FitCommand
         command.Options.Add(resume);
         repeats.AddTo(command);
         command.Options.Add(verify);
+        command.Options.Add(findRate);
         results.AddTo(command);
         command.Options.Add(print);
         command.SetAction(parse =>
@@ -65,6 +71,18 @@ internal static class FitCommand
             {
                 var request = new FitRequest(Load(), parse.GetValue(resume), assertions, context.CommandLine);
                 var repetition = repeats.Read(parse, request.Config.Run, request.Resume);
+                if (parse.GetValue(findRate))
+                {
+                    if (request.Resume is not null || repetition is not null || parse.GetResult(verify) is not null || results.Demands(parse))
+                        throw new SegTrainException(ExitCode.Usage, "--find-lr begins with a new net and trains none: leave out --resume, --seeds, --folds, --verify-resume and --assert");
+                    return Attended.Run(context, parse.GetValue(quiet), (_, _, stop) =>
+                    {
+                        var result = Fit.FindRate(request, context.Log, stop);
+                        context.LogFile.Open(Path.Combine(result.Folder, "log.txt"));
+                        context.LogFile.Close();
+                        return RateReport.Of(result);
+                    });
+                }
                 if (parse.GetResult(verify) is null)
                     return Attended.Run(context, parse.GetValue(quiet), (fit, progress, stop) => repetition is null
                         ? FitReport.Of(fit(request, progress, context.Log, stop), assertions)

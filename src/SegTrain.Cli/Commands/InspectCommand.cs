@@ -42,6 +42,8 @@ internal static class InspectCommand
         config.AddTo(command);
         command.SetAction(parse =>
         {
+            var page = OutputFile.Checked("--html", parse.GetValue(html));
+            var sheet = OutputFile.Checked("--augment", parse.GetValue(augment));
             var sources = config.Sources(parse, context.Terminal.Environment);
             if (parse.GetValue(data) is { } path)
                 sources = sources with { Options = [.. sources.Options, new("DATA", "data.path", path)] };
@@ -50,25 +52,16 @@ internal static class InspectCommand
                 throw new SegTrainException(ExitCode.Usage, "which data set? Name its folder or manifest, as in: segtrain inspect cells/");
             var found = Inspector.Run(run, new InspectView(context.Status, parse.GetValue(quiet), context.Terminal, TimeProvider.System));
             context.Status.Show("");
-            if (parse.GetValue(html) is { } file)
-                Write("--html", file, () => InspectionPage.Write(file, found));
-            if (parse.GetValue(augment) is { } sheet && found.Report.Verdict != Verdict.Refused)
-                Write("--augment", sheet, () => AugmentationSheet.Write(sheet, Dataset.Open(run), run));
             parse.InvocationConfiguration.Output.Write(parse.GetValue(json) ? found.Report.ToJson() + "\n" : InspectReport.Text(found.Report));
-            return (int)(found.Report.Verdict == Verdict.Refused ? ExitCode.Data : ExitCode.Done);
+            if (page is not null)
+                OutputFile.Write("--html", page, () => InspectionPage.Write(page, found));
+            var refused = found.Report.Verdict == Verdict.Refused;
+            if (sheet is not null && !refused)
+                OutputFile.Write("--augment", sheet, () => AugmentationSheet.Write(sheet, Dataset.Open(run), run));
+            else if (sheet is not null)
+                context.Status.WriteLine($"--augment {sheet}: not drawn, because training would be refused");
+            return (int)(refused ? ExitCode.Data : ExitCode.Done);
         });
         return command;
-    }
-
-    private static void Write(string option, string file, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new SegTrainException(ExitCode.Usage, $"{option} {file}: {refused.Message}", refused);
-        }
     }
 }

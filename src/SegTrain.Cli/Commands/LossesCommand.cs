@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SegTrain.Cli.Options;
 using SegTrain.Core;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Files;
@@ -91,7 +92,7 @@ internal static class LossesCommand
         {
             TorchEngine.Start(context.Log);
             string Drawn() => LossPlot.Svg(parse.GetRequiredValue(losses), parse.GetValue(over));
-            return parse.GetValue(file) is { } path ? Written(path, Drawn) : Print(parse, Drawn);
+            return OutputFile.Checked("--out", parse.GetValue(file)) is { } path ? Written(path, Drawn) : Print(parse, Drawn);
         });
         return plot;
     }
@@ -105,14 +106,7 @@ internal static class LossesCommand
     private static int Written(string path, Func<string> text)
     {
         var made = Made(text);
-        try
-        {
-            AtomicFile.WriteText(path, made);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new SegTrainException(ExitCode.Usage, $"--out {path}: {refused.Message}", refused);
-        }
+        OutputFile.Write("--out", path, () => AtomicFile.WriteText(path, made));
         return (int)ExitCode.Done;
     }
 

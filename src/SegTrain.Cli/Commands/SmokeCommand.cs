@@ -22,18 +22,10 @@ internal static class SmokeCommand
         results.AddTo(command);
         command.SetAction(parse => results.Deliver(parse, [Smoke.Demand], assertions =>
         {
-            var runs = Directory.CreateTempSubdirectory("segtrain-").FullName;
-            try
-            {
-                var result = Attended.Run(context, parse.GetValue(quiet),
-                    (fit, progress, stop) => fit(new(Smoke.In(runs), null, assertions, context.CommandLine), progress, context.Log, stop));
-                return FitReport.Of(parse.GetValue(keep) ? result : result with { Folder = null }, assertions);
-            }
-            finally
-            {
-                if (!parse.GetValue(keep))
-                    Directory.Delete(runs, recursive: true);
-            }
+            var kept = parse.GetValue(keep);
+            var result = Attended.Run(context, parse.GetValue(quiet),
+                (fit, progress, stop) => Smoke.Run(fit, kept, assertions, context.CommandLine, progress, context.Log, stop));
+            return FitReport.Of(result, assertions);
         }));
         return command;
     }

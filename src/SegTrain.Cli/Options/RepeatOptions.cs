@@ -49,12 +49,13 @@ internal sealed class RepeatOptions
 
     private static int Folds(string text, RunConfig config)
     {
-        if (text != "all")
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 2 and <= Repetition.Most
-                ? count
-                : throw new SegTrainException(ExitCode.Usage, $"--folds {text}: must be a whole number from 2 to {Repetition.Most}, or all");
-        return config.Data.Fold is { } fold
-            ? SplitRules.ParseFold(fold).Count
-            : throw new SegTrainException(ExitCode.Usage, "--folds all: of how many? Say it as in --folds 5, or set data.fold to 0/5");
+        var configured = config.Data.Fold is { } fold ? SplitRules.ParseFold(fold).Count : (int?)null;
+        if (text == "all")
+            return configured ?? throw new SegTrainException(ExitCode.Usage, "--folds all: of how many? Say it as in --folds 5, or set data.fold to 0/5");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 2 or > Repetition.Most)
+            throw new SegTrainException(ExitCode.Usage, $"--folds {text}: must be a whole number from 2 to {Repetition.Most}, or all");
+        return configured is null || configured == count
+            ? count
+            : throw new SegTrainException(ExitCode.Usage, $"--folds {count}: data.fold says {config.Data.Fold}, of {configured} folds; leave one of them out");
     }
 }

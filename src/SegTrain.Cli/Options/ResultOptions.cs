@@ -41,7 +41,7 @@ internal sealed class ResultOptions
     public int Deliver(ParseResult parse, IEnumerable<Assertion> always, Func<IReadOnlyList<Assertion>, Outcome> run)
     {
         IReadOnlyList<Assertion> assertions = [.. always, .. (parse.GetValue(_assert) ?? []).Select(Assertion.Parse)];
-        var junit = JUnitFile(parse);
+        var junit = OutputFile.Checked("--junit", parse.GetValue(_junit));
         var suite = $"segtrain {parse.CommandResult.Command.Name}";
         var clock = Stopwatch.StartNew();
         Outcome outcome;
@@ -51,39 +51,33 @@ internal sealed class ResultOptions
         }
         catch (Exception error) when (junit is not null)
         {
-            Write(junit, () => JUnitReport.Write(junit, suite, [.. assertions.Select(static assertion => new Check(assertion.Text, null))], error, clock.Elapsed));
+            // What ended the run matters more than where it cannot be written.
+            if (Refused(() => JUnitReport.Write(junit, suite, [.. assertions.Select(static assertion => new Check(assertion.Text, null))], error, clock.Elapsed)) is { } unwritten
+                && error is SegTrainException known)
+                throw new SegTrainException(known.Code, $"{known.Message}\n{unwritten}", known);
             throw;
         }
 
         parse.InvocationConfiguration.Output.Write(parse.GetValue(_json) ? outcome.Json + "\n" : outcome.Text);
-        if (junit is not null)
-            Write(junit, () => JUnitReport.Write(junit, suite, outcome.Checks, null, clock.Elapsed));
-        var failures = outcome.Checks.Select(static check => check.Failure).OfType<string>().ToList();
+        var failures = outcome.Checks.Select(static check => check.Failure).OfType<string>().Select(static failure => $"assertion failed: {failure}").ToList();
+        var refused = junit is null ? null : Refused(() => JUnitReport.Write(junit, suite, outcome.Checks, null, clock.Elapsed));
         if (failures.Count > 0)
-            throw new SegTrainException(ExitCode.Assertion, "assertion failed: " + string.Join("\nassertion failed: ", failures));
+            throw new SegTrainException(ExitCode.Assertion, string.Join('\n', refused is null ? failures : [.. failures, refused]));
+        if (refused is not null)
+            throw new SegTrainException(ExitCode.Usage, refused);
         return (int)ExitCode.Done;
-    }
 
-    /// <summary>A folder that is missing is said before a run of hours, not after it.</summary>
-    private string? JUnitFile(ParseResult parse)
-    {
-        if (parse.GetValue(_junit) is not { } file)
-            return null;
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
-        return Directory.Exists(folder) && !Directory.Exists(file)
-            ? file
-            : throw new SegTrainException(ExitCode.Usage, $"--junit {file}: {(Directory.Exists(folder) ? "is a folder; name a file in it" : $"there is no folder {folder}; make it first")}");
-    }
-
-    private static void Write(string file, Action write)
-    {
-        try
+        string? Refused(Action write)
         {
-            write();
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new SegTrainException(ExitCode.Usage, $"--junit {file}: {refused.Message}", refused);
+            try
+            {
+                OutputFile.Write("--junit", junit, write);
+                return null;
+            }
+            catch (SegTrainException unwritten)
+            {
+                return unwritten.Message;
+            }
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using SegTrain.Core.Metrics;
+using SegTrain.Core.Optim;
 
 namespace SegTrain.Core.Config;
 
@@ -28,6 +30,14 @@ internal static class ConfigReference
             """);
         Table(text, "General", new RunConfig(), [.. ConfigSchema.Top.Where(static key => !key.IsSection)]);
         Sections(text, new RunConfig(), ConfigSchema.Top);
+        List(text, "Schedules", "`schedule.name`", "learning rate", Schedule.Table.Select(static row => (row.Name, row.Summary)));
+        List(text, "Metrics", "after `train.` and `val.`", "of a class, from its true and false positives and its false negatives", MetricCatalog.Table.Select(static row => (row.Name, row.Formula)));
+        text.Append("""
+
+            `accuracy` is the share of all pixels that are right, and `loss` the loss. Without a class in brackets a metric is that of the positive class in a task
+            of two classes, and the mean over the classes otherwise. A class that is neither there nor predicted has no value and is left out of the mean.
+
+            """);
         return text.ToString();
     }
 
@@ -58,6 +68,13 @@ internal static class ConfigReference
             foreach (var field in key.Children)
                 Row(text, field, field.IsRequired ? "(must be given)" : "empty");
         }
+    }
+
+    private static void List(StringBuilder text, string title, string name, string meaning, IEnumerable<(string Name, string Meaning)> rows)
+    {
+        text.Append($"\n## {title}\n\n| {name} | {meaning} |\n|---|---|\n");
+        foreach (var row in rows)
+            text.Append($"| `{row.Name}` | {Cell(row.Meaning)} |\n");
     }
 
     private static void Row(StringBuilder text, ConfigKey key, string value) =>

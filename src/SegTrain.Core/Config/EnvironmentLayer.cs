@@ -8,7 +8,7 @@ internal static class EnvironmentLayer
     private const string Prefix = "SEGTRAIN_";
 
     /// <summary>Variables of the build, the launcher and the tests; no keys.</summary>
-    private static readonly string[] Reserved = ["SEGTRAIN_BACKEND", "SEGTRAIN_GOLDENS", "SEGTRAIN_SHARED", "SEGTRAIN_UPDATE_GOLDEN"];
+    private static readonly string[] Reserved = ["SEGTRAIN_BACKEND", "SEGTRAIN_FUZZ", "SEGTRAIN_GOLDENS", "SEGTRAIN_KILLS", "SEGTRAIN_SHARED", "SEGTRAIN_UPDATE_GOLDEN"];
 
     public static IEnumerable<(string Variable, string Key, string Value)> Read(IReadOnlyDictionary<string, string> environment) =>
         from variable in environment.Keys.Order(StringComparer.Ordinal)

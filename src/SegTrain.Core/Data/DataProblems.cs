@@ -11,12 +11,13 @@ internal sealed class DataProblems
 
     private readonly Dictionary<string, List<string>> _entries = [];
 
+    /// <summary>By kind; files are looked at by several threads, so that the order in which they were found means nothing.</summary>
     public IReadOnlyList<DataProblem> All
     {
         get
         {
             lock (_entries)
-                return [.. _entries.Select(static entry => new DataProblem(entry.Key, [.. entry.Value.Order(NaturalOrder.Instance)]))];
+                return [.. _entries.OrderBy(static entry => entry.Key, StringComparer.Ordinal).Select(static entry => new DataProblem(entry.Key, [.. entry.Value.Order(NaturalOrder.Instance)]))];
         }
     }
 

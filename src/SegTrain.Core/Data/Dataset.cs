@@ -25,9 +25,6 @@ internal sealed record Dataset
 
     public required ISampleSource Validation { get; init; }
 
-    /// <summary>Whether the built-in set stands in because no path was given.</summary>
-    public required bool IsSynthetic { get; init; }
-
     /// <summary>Which pair went where; empty for the built-in set.</summary>
     public IReadOnlyList<(string Name, Split Split)> Splits { get; init; } = [];
 
@@ -109,7 +106,7 @@ internal sealed record Dataset
             config,
             classes,
             channels);
-        return Make(config, classes, channels, train, validation, true, DatasetSummary.Synthetic(synthetic, classes, channels));
+        return Make(config, classes, channels, train, validation, DatasetSummary.Synthetic(synthetic, classes, channels));
     }
 
     private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
@@ -119,23 +116,31 @@ internal sealed record Dataset
         var list = PairList.Find(data, problems);
         problems.ThrowIfAny(data.Path!);
         var all = list.Pairs.Where(static pair => pair.Pair.Split != Split.Test).ToList();
-        var survey = MaskSurvey.Of(data, all, problems, progress)!;
+        var survey = MaskSurvey.Of(data, all, problems, progress);
         problems.ThrowIfAny(data.Path!);
-        var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey.ClassesOf(), problems);
+        var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey?.ClassesOf() ?? (static _ => []), problems);
         problems.ThrowIfAny(data.Path!);
-        var channels = data.Channels != 0 ? data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
+        var (train, validation, channels, cache) = Sources(config, pairs, survey!);
+        var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
+        return Make(config, survey!.Classes, channels, train, validation, DatasetSummary.Files(data, list, pairs, survey, channels, cache)) with
+        {
+            ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
+            Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
+        };
+    }
+
+    /// <summary>The files of a division as samples.</summary>
+    /// <exception cref="SegTrainException">They do not fit into the memory that they must be kept in.</exception>
+    public static (ISampleSource Train, ISampleSource Validation, int Channels, string Cache) Sources(RunConfig config, Division pairs, MaskSurvey survey)
+    {
+        var channels = config.Data.Channels != 0 ? config.Data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cache) = Prepare(
             new FileSamples(pairs.Train, survey.Targets, channels),
             new FileSamples(pairs.Validation, survey.Targets, channels),
             config,
             survey.Classes,
-            channels * all.Max(static pair => pair.Image.Bits) / 8);
-        var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
-        return Make(config, survey.Classes, channels, train, validation, false, DatasetSummary.Files(data, list, pairs, survey, channels, cache)) with
-        {
-            ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
-            Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
-        };
+            channels * pairs.Train.Concat(pairs.Validation).Max(static pair => pair.Image.Bits) / 8);
+        return (train, validation, channels, cache);
     }
 
     private static IEnumerable<(string Name, Split Split)> NamesIn(Split split, IReadOnlyList<CheckedPair> pairs) => pairs.Select(pair => (pair.Pair.Name, split));
@@ -154,7 +159,7 @@ internal sealed record Dataset
     }
 
     private static Dataset Make(
-        RunConfig config, ClassList classes, int channels, ISampleSource train, ISampleSource validation, bool isSynthetic, IReadOnlyList<string> summary)
+        RunConfig config, ClassList classes, int channels, ISampleSource train, ISampleSource validation, IReadOnlyList<string> summary)
     {
         TrainingSize.Check(train, config);
         var (mean, std) = ChannelStatistics.Of(train, channels);
@@ -166,7 +171,6 @@ internal sealed record Dataset
             Std = std,
             Train = train,
             Validation = validation,
-            IsSynthetic = isSynthetic,
             Summary = summary,
         };
     }

@@ -14,16 +14,13 @@ internal static class TrainingSize
                 $"train.batch_size: {config.Train.BatchSize} is more than the {train.Count} training images; set it to {train.Count} or less, or raise data.repeat");
         }
 
+        var (width, height) = config.Augment.Crop is [var cropWidth, var cropHeight] ? (cropWidth, cropHeight) : train.Size(0);
+        if ((long)width * height * config.Train.BatchSize >= Images.ImageHeader.MaxPixels)
+            throw new SegTrainException(ExitCode.Config, $"{config.Train.BatchSize} images of {width} x {height} pixels are more than fits into one batch; lower train.batch_size, augment.crop or data.resize");
         if (config.Augment.Crop.Count == 2)
-        {
-            if (config.Augment.Crop[0] * (long)config.Augment.Crop[1] * config.Train.BatchSize > Images.ImageHeader.MaxPixels)
-                throw new SegTrainException(ExitCode.Config, "augment.crop times train.batch_size is more than fits into one batch; lower one of them");
             return;
-        }
-
         if (config.Augment.Foreground > 0)
             throw new SegTrainException(ExitCode.Config, "augment.foreground places the crop, but there is none; set augment.crop to [width, height] or augment.foreground to 0");
-        var (width, height) = train.Size(0);
         if (config.Augment.WithPreset().QuarterTurns is true && Find(train, static size => size.Width != size.Height) is { } oblong)
         {
             throw new SegTrainException(

@@ -41,13 +41,13 @@ internal static class Safetensors
         {
             using var scope = NewDisposeScope();
             if (!header.RootElement.TryGetProperty(name, out var entry)) throw new InvalidDataException($"{path} has no tensor '{name}'");
-            var shape = entry.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64()).ToArray();
-            if (!shape.SequenceEqual(value.shape) || entry.GetProperty("dtype").GetString() != "F32")
+            var (type, shape, offset) = Entry(path, entry);
+            if (!shape.SequenceEqual(value.shape) || type != "F32")
             {
                 throw new InvalidDataException($"{path}: '{name}' is not float32 of shape [{string.Join(", ", value.shape)}]");
             }
             var loaded = empty(shape);
-            stream.Position = start + entry.GetProperty("data_offsets")[0].GetInt64();
+            stream.Position = start + offset;
             stream.ReadExactly(loaded.bytes);
             value.copy_(loaded);
         }
@@ -59,13 +59,22 @@ internal static class Safetensors
     {
         using var stream = File.OpenRead(path);
         using var header = ReadHeader(stream);
+        return header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata).Select(entry => (entry.Name, Entry: Entry(path, entry.Value)))
+            .DistinctBy(static entry => entry.Name).ToDictionary(static entry => entry.Name, static entry => (entry.Entry.Type, entry.Entry.Shape));
+    }
+
+    private static (string Type, long[] Shape, long Offset) Entry(string path, JsonElement entry)
+    {
         try
         {
-            return header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata).ToDictionary(static entry => entry.Name, static entry =>
-                (entry.Value.GetProperty("dtype").GetString()!, entry.Value.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64()).ToArray()));
+            var offset = entry.GetProperty("data_offsets")[0].GetInt64();
+            return offset < 0
+                ? throw new InvalidDataException($"{path} is not a safetensors file")
+                : (entry.GetProperty("dtype").GetString()!, [.. entry.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64())], offset);
         }
-        catch (Exception damaged) when (damaged is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception damaged) when (damaged is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
         {
+            // What asking JSON for something else than it holds ends in.
             throw new InvalidDataException($"{path} is not a safetensors file", damaged);
         }
     }
@@ -80,7 +89,8 @@ internal static class Safetensors
         stream.ReadExactly(header);
         try
         {
-            return JsonDocument.Parse(header);
+            return JsonDocument.Parse(header) is var document && document.RootElement.ValueKind == JsonValueKind.Object
+                ? document : throw new JsonException("no object");
         }
         catch (JsonException damaged)
         {

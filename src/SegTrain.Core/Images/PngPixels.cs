@@ -50,9 +50,9 @@ internal sealed class PngPixels
     private void LookUp(ReadOnlySpan<byte> coded, Span<byte> row)
     {
         var mask = (1 << _depth) - 1;
-        for (var (at, bit) = (0, 0); at < row.Length; at += _channels, bit += _depth)
+        for (var (at, bit) = (0, 0L); at < row.Length; at += _channels, bit += _depth)
         {
-            var index = (coded[bit >> 3] >> (8 - _depth - (bit & 7))) & mask;
+            var index = (coded[(int)(bit >> 3)] >> (8 - _depth - (int)(bit & 7))) & mask;
             if (index >= _known)
                 throw new InvalidDataException($"a pixel has the colour {index} of a palette of {_known}");
             _colors.AsSpan(index * 4, _channels).CopyTo(row[at..]);
@@ -100,7 +100,7 @@ internal sealed class PngPixels
         colors.AsSpan().Fill(byte.MaxValue);
         for (var i = 0; i < chunks.Palette.Count; i++)
             colors[(i / 3 * 4) + (i % 3)] = chunks.Palette[i];
-        for (var i = 0; i < chunks.Alpha.Count; i++)
+        for (var i = 0; i < Math.Min(chunks.Alpha.Count, 256); i++)
             colors[(i * 4) + 3] = chunks.Alpha[i];
         return colors;
     }

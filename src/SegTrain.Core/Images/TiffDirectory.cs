@@ -7,14 +7,17 @@ internal sealed class TiffDirectory
 {
     public const int Orientation = 274;
 
-    private readonly Dictionary<int, (long[] Values, long Offset)> _fields = [];
+    private readonly TiffReader _reader;
+    private readonly Dictionary<int, (long Offset, int Size, int Count)> _fields = [];
+
+    private TiffDirectory(TiffReader reader) => _reader = reader;
 
     /// <summary>Where the next directory starts, 0 after the last.</summary>
     public long Next { get; private init; }
 
-    public long this[int tag, long otherwise] => _fields.TryGetValue(tag, out var field) && field.Values is [var first, ..] ? first : otherwise;
+    public long this[int tag, long otherwise] => _fields.TryGetValue(tag, out var field) ? _reader.Integer(field.Offset, field.Size) : otherwise;
 
-    public long[] Values(int tag) => _fields.TryGetValue(tag, out var field) ? field.Values : [];
+    public long[] Values(int tag) => _fields.TryGetValue(tag, out var field) ? _reader.Integers(field.Offset, field.Size, field.Count) : [];
 
     /// <summary>Where the value of a field with one value stands in the file, 0 without the field.</summary>
     public long Offset(int tag) => _fields.TryGetValue(tag, out var field) ? field.Offset : 0;
@@ -36,11 +39,11 @@ internal sealed class TiffDirectory
     public static TiffDirectory Read(TiffReader reader, long at)
     {
         var count = reader.Integer(at, reader.Big ? 8 : 2);
-        if (count > 4096)
+        if (count is < 0 or > 4096)
             throw new InvalidDataException("the TIFF directory is damaged");
         var entry = reader.Big ? 20 : 12;
         var first = at + (reader.Big ? 8 : 2);
-        var directory = new TiffDirectory { Next = reader.Integer(first + (count * entry), reader.Big ? 8 : 4) };
+        var directory = new TiffDirectory(reader) { Next = reader.Integer(first + (count * entry), reader.Big ? 8 : 4) };
         for (var i = 0; i < count; i++)
         {
             var field = first + (i * entry);
@@ -50,7 +53,9 @@ internal sealed class TiffDirectory
                 continue;
             var inline = field + (reader.Big ? 12 : 8);
             var start = values * size <= (reader.Big ? 8 : 4) ? inline : reader.Integer(inline, reader.Big ? 8 : 4);
-            directory._fields[(int)reader.Integer(field, 2)] = (reader.Integers(start, size, (int)values), start);
+
+            // Of fields that stand twice the first counts, as in libtiff.
+            directory._fields.TryAdd((int)reader.Integer(field, 2), (start, size, (int)values));
         }
 
         return directory;
@@ -79,7 +84,7 @@ internal readonly record struct TiffReader(Stream File, long Start, bool LittleE
 
     public long[] Integers(long offset, int size, int count)
     {
-        if (offset < 0 || Start + offset + ((long)size * count) > File.Length)
+        if (offset < 0 || offset > File.Length - Start - ((long)size * count))
             throw new EndOfStreamException();
         var bytes = new byte[size * count];
         File.Position = Start + offset;

@@ -29,7 +29,7 @@ internal static class TiffHeader
 
         var (offsets, counts) = page.Values(TileOffsets) is { Length: > 0 } tiles
             ? (tiles, page.Values(TileByteCounts)) : (page.Values(StripOffsets), page.Values(StripByteCounts));
-        if (offsets.Zip(counts).Any(part => part.First + part.Second > file.Length))
+        if (counts.Length > offsets.Length || offsets.Zip(counts).Any(part => part.First < 0 || part.Second < 0 || part.First > file.Length - part.Second))
             throw new EndOfStreamException();
 
         var bits = page[BitsPerSample, 1];
@@ -45,7 +45,7 @@ internal static class TiffHeader
             Bits = bits > 8 ? 16 : 8,
             Orientation = page[TiffDirectory.Orientation, 1] is var value and >= 1 and <= 8 ? (int)value : 1,
             OrientationOffset = page.Offset(TiffDirectory.Orientation),
-            MostPixels = counts.Sum() * 8 / Math.Max(1, bits) * MostUnpacked(page[Compression, 1], width),
+            MostPixels = Math.Min(counts.Sum(), file.Length) * 8 / Math.Max(1, bits) * MostUnpacked(page[Compression, 1], width),
         };
     }
 
@@ -59,6 +59,9 @@ internal static class TiffHeader
 
         // Deflate: the longest match, 258 bytes, takes at least two bits.
         8 or 32946 => 1032,
+
+        // Zstandard and LZMA: a few bytes for a block of 128 KiB of one value.
+        50000 or 34925 => 1 << 15,
 
         // PackBits: two bytes for at most 128.
         32773 => 64,

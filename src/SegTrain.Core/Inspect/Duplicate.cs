@@ -19,7 +19,7 @@ internal sealed record Duplicate(IReadOnlyList<SplitName> Pairs, bool AcrossSpli
             .Select(static same => new Duplicate(
                 [.. same.Select(static item => new SplitName(item.Pair.Pair.Name, item.Split))],
                 same.Select(static item => item.Split).Distinct().Skip(1).Any(),
-                same.Select(static item => HashOfMask(item.Pair.Pair)).Distinct().Count() == 1)),
+                !same.Select(static item => HashOfMask(item.Pair.Pair)).OfType<UInt128>().Distinct().Skip(1).Any())),
     ];
 
     // Masks that cannot be read, as was said elsewhere, count as equal.

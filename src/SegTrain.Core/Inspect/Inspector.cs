@@ -36,8 +36,8 @@ internal static class Inspector
         var list = new PairList("", []);
         Try(problems, () => list = PairList.Find(data, problems));
         var (pairs, seen) = Look(config, list, problems, warnings, progress);
-        if (pairs.Train.Count > 0)
-            Try(problems, () => TrainingSize.Check(new FileSamples(pairs.Train, new ClassMap([], []), 1), config));
+        if (pairs.Train.Count > 0 && seen.Survey is { } classes)
+            Try(problems, () => TrainingSize.Check(Dataset.Sources(config, pairs, classes).Train, config));
 
         var table = ClassTable.Of(seen, data.Stray);
         var strays = Strays.Of(seen, table, data.Classes.Count > 0, file => Shown(data.Path!, file));

@@ -21,7 +21,7 @@ internal sealed record Strays(IReadOnlyList<StrayValue> Values, IReadOnlyList<St
         if (seen.Survey is not { Classes: var classes })
             return new([], []);
         var masks = seen.Masks.Sum(static scans => scans.Count);
-        var rare = named || IsNumbered(classes) ? [] : table.Where(row => row.Index is not null && row.All.Masks <= RareMasks * masks && row.All.Share < RareShare).ToList();
+        var rare = named || classes.Count == 2 || IsNumbered(classes) ? [] : table.Where(row => row.Index is not null && row.All.Masks <= RareMasks * masks && row.All.Share < RareShare).ToList();
         var values = new Dictionary<int, (long Pixels, int Masks)>();
         var files = new List<StrayFile>();
         foreach (var (scan, split) in seen.AllMasks)

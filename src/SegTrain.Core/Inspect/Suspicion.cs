@@ -1,5 +1,4 @@
 using SegTrain.Core.Data;
-using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Inspect;
 
@@ -69,7 +68,7 @@ internal sealed class Suspicion(DataProblems warnings)
         foreach (var (scan, _) in seen.AllMasks)
         {
             var name = scan.Pair.Pair.Name;
-            if (scan.Pair.Mask.Format == ImageFormat.Jpeg)
+            if (scan.Pair.JpegMasks.Count > 0)
                 warnings.Add("Masks saved as JPEG (their edges are smeared; save masks as PNG):", name);
             if (scan.StrayPixels > 0)
                 _suspects.TryAdd(name, "values of no class");

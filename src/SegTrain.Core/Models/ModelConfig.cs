@@ -14,7 +14,7 @@ internal sealed record ModelConfig
     [Required]
     public string Architecture { get; init; } = "unet";
 
-    [Description("Number of poolings; the output stride is 2^depth. Empty: the preset's.")]
+    [Description("Number of poolings; the output stride is 2^depth, times model.patch. Empty: the preset's.")]
     [Range(1, 8)]
     public int? Depth { get; init; }
 
@@ -31,6 +31,11 @@ internal sealed record ModelConfig
 
     [Description("How the decoder doubles the resolution.")]
     public Upsampling Up { get; init; } = Upsampling.Transposed;
+
+    [Description("Pixels a side that the net takes in as one (space to depth) and gives back by a pixel shuffle (Shi et al. 2016, arXiv:1609.05158). 2 leaves out "
+        + "the work at full resolution, most of a step's time; width is then that of the level at half resolution.")]
+    [Range(1, 4)]
+    public int Patch { get; init; } = 1;
 
     [Description("Attention gates: each skip is weighted, pixel by pixel, by what the level below it makes of it.")]
     public bool Attention { get; init; }

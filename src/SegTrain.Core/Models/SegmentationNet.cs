@@ -13,6 +13,7 @@ internal sealed class SegmentationNet : IDisposable
     private readonly Parameter _mean;
     private readonly Parameter _std;
     private readonly ulong _seed;
+    private readonly int _patch;
 
     /// <param name="config">What it consists of.</param>
     /// <param name="mean">Mean of each input channel over the training images, in the units of the input.</param>
@@ -23,17 +24,17 @@ internal sealed class SegmentationNet : IDisposable
     /// <exception cref="SegTrainException">Deep supervision is asked of a net that has features of one kind only.</exception>
     public SegmentationNet(ModelConfig config, float[] mean, float[] std, int outputs, Device device, long seed)
     {
-        _seed = (ulong)seed;
+        (_seed, _patch) = ((ulong)seed, config.Patch);
         _mean = Parameters.AddBuffer("input.mean", [1, mean.Length, 1, 1], Parameter.Values(mean));
         _std = Parameters.AddBuffer("input.std", [1, mean.Length, 1, 1], Parameter.Values(std));
-        _architecture = ArchitectureCatalog.Named(config.Architecture).Make(Parameters, config, mean.Length);
+        _architecture = ArchitectureCatalog.Named(config.Architecture).Make(Parameters, config, mean.Length * _patch * _patch);
         if (config.DeepSupervision && _architecture.Channels.Count == 1)
         {
             throw new SegTrainException(ExitCode.Config, "model.deep_supervision: a net of depth 1 has no second level to supervise; raise model.depth");
         }
         _heads = [.. _architecture.Channels.Take(config.DeepSupervision ? int.MaxValue : 1)
-            .Select((channels, i) => new Head(Parameters, i == 0 ? "head" : $"head.{i}", channels, outputs, config.Shape))];
-        OutputStride = 1 << config.Shape.Depth;
+            .Select((channels, i) => new Head(Parameters, i == 0 ? "head" : $"head.{i}", channels, outputs, config.Shape, _patch))];
+        OutputStride = _patch << config.Shape.Depth;
         Parameters.Freeze(config.Freeze);
         Parameters.Allocate(device, seed);
     }
@@ -65,7 +66,7 @@ internal sealed class SegmentationNet : IDisposable
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images.shape[2], images.shape[3]);
-        var x = Padded((images - _mean.Value) / _std.Value, height, width).to(Activations);
+        var x = Patches.Fold(Padded((images - _mean.Value) / _std.Value, height, width), _patch).to(Activations);
         return [.. heads.Zip(_architecture.Forward(x, pass), (head, features) =>
         {
             var scale = x.shape[3] / features.shape[3];

@@ -28,6 +28,9 @@ internal sealed record Schedule(string Name, string Summary, Func<ScheduleConfig
     /// <summary>Whether the rate follows the validations too, see <see cref="Training.Improvement"/>.</summary>
     public bool FollowsValidation => Name == "plateau";
 
+    // Its rise is its warm-up.
+    private bool RisesItself => Name == "one-cycle";
+
     /// <exception cref="SegTrainException">There is no such row.</exception>
     public static Schedule Named(string name) => Table.FirstOrDefault(row => row.Name == name) ?? throw new SegTrainException(
         ExitCode.Config, $"schedule.name: unknown '{name}'{Suggest.Hint(name, Table.Select(static row => row.Name))}; there are {string.Join(", ", Table.Select(static row => row.Name))}");
@@ -39,7 +42,7 @@ internal sealed record Schedule(string Name, string Summary, Func<ScheduleConfig
     /// <example><code>cosine, warm-up 0.1, of 100 steps: At(0) = 0.1; At(10) = 1; At(55) = 0.5</code></example>
     public double At(ScheduleConfig config, double step, double steps)
     {
-        var rising = Math.Round(config.Warmup * steps);
+        var rising = RisesItself ? 0 : Math.Round(config.Warmup * steps);
         if (step < rising) return (step + 1) / rising;
         return Factor(config, Math.Min(1, (step - rising) / Math.Max(1, steps - rising)));
     }

@@ -9,7 +9,7 @@ internal sealed record ScheduleConfig
     [Required]
     public string Name { get; init; } = "cosine";
 
-    [Description("Share of the run over which the learning rate rises from zero, before the schedule begins; one-cycle has a rise of its own, set 0 there.")]
+    [Description("Share of the run over which the learning rate rises from zero, before the schedule begins; one-cycle has a rise of its own instead.")]
     [Range(0.0, 1.0)]
     public double Warmup { get; init; } = 0.05;
 

@@ -60,9 +60,6 @@ internal struct CounterRandom(ulong seed, RandomStream stream, int epoch = 0, in
 
     public bool NextBool() => NextUInt() >> 31 != 0;
 
-    /// <summary>Normal with mean 0 and standard deviation 1 (Box and Muller, one of the pair).</summary>
-    public double NextGaussian() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
-
     /// <summary>Puts the items into a uniformly random order (Fisher and Yates).</summary>
     public void Shuffle(Span<int> items)
     {

@@ -28,27 +28,28 @@ internal sealed class RepeatFolder
     /// <exception cref="SegTrainException">It cannot be made, is a single run, or repeats something else.</exception>
     public static RepeatFolder Of(FitRequest request, Repetition repetition)
     {
-        var path = request.Resume;
-        if (path is null)
+        if (request.Resume is not { } path)
         {
             var train = request.Config.Run.Train;
-            path = RunFolder.Create(train.Runs, train.Name, Fit.Label(request.Config.Run.Loss), DateTime.Now).Path;
-            // A group has no checkpoints of its own.
-            Directory.Delete(System.IO.Path.Combine(path, "checkpoints"));
+            var made = new RepeatFolder(RunFolder.Create(train.Runs, train.Name, Fit.Label(request.Config.Run.Loss), DateTime.Now).Path);
+            made.Keep(request, repetition);
+            return made;
         }
-        else if (RepetitionIn(path) is not { } before)
-        {
+        if (RepetitionIn(path) is not { } before)
             throw new SegTrainException(ExitCode.Usage, $"--resume {path}: is a single run; leave out --seeds and --folds, or begin anew without --resume");
-        }
-        else if (before.Kind != repetition.Kind)
-        {
+        if (before.Kind != repetition.Kind)
             throw new SegTrainException(ExitCode.Usage, $"--resume {path}: repeats a run for each {before.Kind.Word}, not for each {repetition.Kind.Word}");
-        }
-
-        AtomicFile.WriteText(RepeatsOf(path), $"{repetition}\n");
-        // Only what was set: a default that depends on other keys is still found to be one when the group is resumed.
-        AtomicFile.WriteText(System.IO.Path.Combine(path, "config.yaml"), ConfigWriter.Write(request.Config.Run, request.Config.Set));
+        if (before.Kind == RepeatKind.Fold && before.Count != repetition.Count)
+            throw new SegTrainException(ExitCode.Usage, $"--resume {path}: has {before.Count} folds, which cannot become {repetition.Count}; leave out --folds, or begin anew without --resume");
         return new(path);
+    }
+
+    /// <summary>Writes down what to go on with; of a resumed group only when a run has taken it, or a change that is refused would stay.</summary>
+    public void Keep(FitRequest request, Repetition repetition)
+    {
+        AtomicFile.WriteText(RepeatsOf(Path), $"{repetition}\n");
+        // Only what was set: a default that depends on other keys is still found to be one when the group is resumed.
+        AtomicFile.WriteText(System.IO.Path.Combine(Path, "config.yaml"), ConfigWriter.Write(request.Config.Run, request.Config.Set));
     }
 
     /// <summary>The folder of a run to go on with; null when it is to begin.</summary>

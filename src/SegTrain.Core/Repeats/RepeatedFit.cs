@@ -21,7 +21,10 @@ internal static class RepeatedFit
     /// <param name="stop">Asks to save and end.</param>
     /// <exception cref="SegTrainException">A run failed; those before it are kept, and the group can be resumed.</exception>
     /// <exception cref="OperationCanceledException">The message says how to go on.</exception>
-    public static RepeatedResult Run(RunFit fit, FitRequest request, Repetition repetition, IRunProgress progress, ILogger log, CancellationToken stop)
+    public static RepeatedResult Run(RunFit fit, FitRequest request, Repetition repetition, IRunProgress progress, ILogger log, CancellationToken stop) =>
+        Faults.Named(() => RunAll(fit, request, repetition, progress, log, stop));
+
+    private static RepeatedResult RunAll(RunFit fit, FitRequest request, Repetition repetition, IRunProgress progress, ILogger log, CancellationToken stop)
     {
         var runs = repetition.Runs(request.Config.Run);
         var group = RepeatFolder.Of(request, repetition);
@@ -39,6 +42,8 @@ internal static class RepeatedFit
             {
                 results.Add((name, fit(one, progress, log, stop)));
                 group.Note($"{name} is done");
+                if (results.Count == 1)
+                    group.Keep(request, repetition);
             }
             catch (OperationCanceledException stopped) when (stop.IsCancellationRequested)
             {

@@ -33,13 +33,13 @@ internal static class ResumeTrial
         ["checkpoints/last/model.safetensors", "checkpoints/last/optimizer.safetensors", "checkpoints/best/model.safetensors", "metrics.csv"];
 
     /// <param name="fit">Trains a run.</param>
-    /// <param name="request">The user's configuration; a budget of time is left out, since such runs do not repeat.</param>
+    /// <param name="request">The user's configuration; a budget is left out: the epochs say how long.</param>
     /// <param name="epochs">How many epochs to train.</param>
     /// <param name="random">Draws the steps.</param>
     /// <param name="log">Lines for people.</param>
     /// <param name="stop">Asks to end; nothing is kept.</param>
     /// <exception cref="SegTrainException">What a run would say, or the run is too short.</exception>
-    public static ResumeProof Run(RunFit fit, FitRequest request, int epochs, Random random, ILogger log, CancellationToken stop)
+    public static ResumeProof Run(RunFit fit, FitRequest request, int epochs, Random random, ILogger log, CancellationToken stop) => Faults.Named(() =>
     {
         var runs = Directory.CreateDirectory(Path.Combine(request.Config.Run.Train.Runs, $"verify-resume-{Path.GetRandomFileName()}")).FullName;
         try
@@ -48,11 +48,15 @@ internal static class ResumeTrial
             var train = config.Train with { Epochs = epochs, Budget = null, Runs = runs, Name = "run" };
             return Run(fit, request with { Config = request.Config.With(config with { Train = train }) }, runs, random, log, stop);
         }
+        catch (OperationCanceledException stopped)
+        {
+            throw new OperationCanceledException("stopped; nothing of --verify-resume is kept", stopped);
+        }
         finally
         {
             Directory.Delete(runs, recursive: true);
         }
-    }
+    });
 
     private static ResumeProof Run(RunFit fit, FitRequest request, string runs, Random random, ILogger log, CancellationToken stop)
     {

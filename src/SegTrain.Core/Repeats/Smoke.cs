@@ -1,4 +1,7 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Tracking;
+using SegTrain.Core.Training;
+using Serilog;
 
 namespace SegTrain.Core.Repeats;
 
@@ -14,7 +17,34 @@ internal static class Smoke
         ("train.seed", "1"), ("train.name", "smoke"),
     ];
 
-    /// <param name="runs">Where the run folder is made.</param>
-    public static EffectiveConfig In(string runs) =>
+    /// <param name="fit">Trains.</param>
+    /// <param name="keep">Leaves the run folder, which is in the folder for temporary files.</param>
+    /// <param name="assertions">Whose metric names are checked before.</param>
+    /// <param name="commandLine">For the run folder.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="log">Lines for people.</param>
+    /// <param name="stop">Asks to end.</param>
+    /// <exception cref="SegTrainException">What a run would say.</exception>
+    public static FitResult Run(
+        RunFit fit, bool keep, IReadOnlyList<Assertion> assertions, string commandLine, IRunProgress progress, ILogger log, CancellationToken stop) => Faults.Named(() =>
+    {
+        var runs = Directory.CreateTempSubdirectory("segtrain-").FullName;
+        try
+        {
+            var result = fit(new(In(runs), null, assertions, commandLine), progress, log, stop);
+            return keep ? result : result with { Folder = null };
+        }
+        catch (OperationCanceledException stopped) when (!keep)
+        {
+            throw new OperationCanceledException("stopped; nothing is kept without --keep", stopped);
+        }
+        finally
+        {
+            if (!keep)
+                Directory.Delete(runs, recursive: true);
+        }
+    });
+
+    private static EffectiveConfig In(string runs) =>
         ConfigLoader.Load(new() { Options = [.. Recipe.Append(("train.runs", runs)).Select(static pair => new ConfigOption("smoke", pair.Item1, pair.Item2))] });
 }

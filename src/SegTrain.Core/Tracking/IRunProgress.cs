@@ -37,6 +37,5 @@ internal readonly record struct StepInfo(
 /// <param name="Metrics">By name: <c>train.loss</c>, <c>val.dice</c>, <c>val.iou[road]</c>; NaN where a class is absent. Without <c>val.</c> in epochs that do not validate.</param>
 /// <param name="Elapsed">Of the epoch.</param>
 /// <param name="DataWaitShare">The share of it, 0 to 1, in which training waited for the loader.</param>
-/// <param name="LiveTensors">After it, to show leaks.</param>
 /// <param name="Best">Whether its checkpoint is the best so far.</param>
-internal sealed record EpochInfo(int Epoch, int Epochs, IReadOnlyDictionary<string, double> Metrics, TimeSpan Elapsed, double DataWaitShare, long LiveTensors, bool Best);
+internal sealed record EpochInfo(int Epoch, int Epochs, IReadOnlyDictionary<string, double> Metrics, TimeSpan Elapsed, double DataWaitShare, bool Best);

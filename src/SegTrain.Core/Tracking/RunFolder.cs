@@ -33,18 +33,23 @@ internal sealed class RunFolder
             {
                 if (name is not null)
                 {
-                    throw new SegTrainException(ExitCode.Config, $"{wanted}: there is a run of this name already; choose another --run-name, or --resume it.");
+                    throw new SegTrainException(ExitCode.Config, $"{wanted}: there is a run, or a folder of other files, of this name already; choose another --run-name, or --resume it.");
                 }
                 path = $"{wanted}-{attempt}";
             }
-            var folder = new RunFolder(path);
-            Directory.CreateDirectory(folder.In("checkpoints"));
-            return folder;
+            return new RunFolder(path);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
             throw new SegTrainException(ExitCode.Config, $"{wanted}: the run folder cannot be written: {denied.Message} Choose another place with --runs.", denied);
         }
+    }
+
+    /// <summary>Makes the place of checkpoints: that it is there later on shows that the folder was not removed.</summary>
+    public RunFolder WithCheckpoints()
+    {
+        Directory.CreateDirectory(In("checkpoints"));
+        return this;
     }
 
     /// <summary>The folder of a run that is there already.</summary>
@@ -74,6 +79,7 @@ internal sealed class RunFolder
     // Making the log file is what makes the folder ours when two runs start in the same minute.
     private static bool TryMake(string path)
     {
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) return false;
         Directory.CreateDirectory(path);
         try
         {

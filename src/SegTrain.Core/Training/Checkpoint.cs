@@ -50,10 +50,8 @@ internal static class Checkpoint
     /// <exception cref="SegTrainException">All that there are are damaged, or of another net.</exception>
     public static TrainState Load(string path, TrainingSetup setup, Action<string> warn)
     {
-        // A run that was killed between the two renames of Save left its newest under the second name.
-        string[] candidates = [.. new[] { path, $"{path}.new", $"{path}.old" }.Where(folder => File.Exists(Path.Combine(folder, Sums)))];
         var faults = new List<string>();
-        foreach (var folder in candidates)
+        foreach (var folder in Complete(path))
         {
             try
             {
@@ -72,6 +70,12 @@ internal static class Checkpoint
         if (faults.Count > 0) throw new SegTrainException(ExitCode.Data, $"{string.Join('\n', faults)}\nNo checkpoint is left to resume from.");
         return new TrainState();
     }
+
+    /// <summary>Whether there is anything to load.</summary>
+    public static bool Exists(string path) => Complete(path).Any();
+
+    // A run that was killed between the two renames of Save left its newest under the second name.
+    private static IEnumerable<string> Complete(string path) => new[] { path, $"{path}.new", $"{path}.old" }.Where(static folder => File.Exists(Path.Combine(folder, Sums)));
 
     /// <summary>Weights and buffers under their names.</summary>
     public static IReadOnlyList<(string Name, Tensor Value)> Tensors(ParameterSet net) =>

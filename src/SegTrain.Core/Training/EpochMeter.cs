@@ -43,9 +43,12 @@ internal sealed class EpochMeter(SegmentationMode mode, int classes, Device devi
     public IEnumerable<(string Name, double Value)> Metrics(string prefix, IReadOnlyList<string> classNames) =>
         MetricCatalog.Evaluate(Pixels(), classNames).Prepend(("loss", MeanLoss)).Select(metric => ($"{prefix}.{metric.Item1}", metric.Item2));
 
-    /// <summary>The names that <see cref="Metrics"/> gives.</summary>
-    public static IEnumerable<string> Names(string prefix, IReadOnlyList<string> classNames) =>
-        MetricCatalog.Evaluate(PixelCounts.Of(SegmentationMode.Multiclass, classNames.Count), classNames).Select(static metric => metric.Name).Prepend("loss").Select(name => $"{prefix}.{name}");
+    /// <summary>The names that <see cref="Metrics"/> gives under <c>train</c> and <c>val</c>.</summary>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> classNames)
+    {
+        var metrics = MetricCatalog.Evaluate(PixelCounts.Of(SegmentationMode.Multiclass, classNames.Count), classNames).Select(static metric => metric.Name).Prepend("loss").ToList();
+        return [.. metrics.Select(static name => $"train.{name}"), .. metrics.Select(static name => $"val.{name}")];
+    }
 
     public void Dispose() => _counter.Dispose();
 }

@@ -22,3 +22,7 @@ internal delegate FitResult RunFit(FitRequest request, IRunProgress progress, IL
 /// <param name="Elapsed">Training time of this process.</param>
 internal sealed record FitResult(
     string? Folder, int Epochs, int BestEpoch, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Classes, TimeSpan Elapsed);
+
+/// <param name="Folder">Where the curve was left.</param>
+/// <param name="Curve">What was found.</param>
+internal sealed record RateResult(string Folder, RateCurve Curve);

@@ -5,10 +5,17 @@ namespace SegTrain.Core.Training;
 /// <summary>Whether a run gets better, and what follows from it.</summary>
 internal static class Improvement
 {
-    /// <summary>Whether the watched metric, where the epoch has it, is better than ever. A loss falls, everything else rises.</summary>
-    public static bool IsBest(RunConfig config, TrainState state, IReadOnlyDictionary<string, double> metrics) =>
-        metrics.TryGetValue(config.Train.Best, out var value) && !double.IsNaN(value)
-        && (state.Best is not { } best || (config.Train.Best.EndsWith(".loss", StringComparison.Ordinal) ? value < best : value > best));
+    /// <summary>
+    /// Whether the watched metric, where the epoch has it, is better than ever. A loss falls, everything else rises; any number is better
+    /// than none, and the first validation is the best so far whatever it gives.
+    /// </summary>
+    public static bool IsBest(RunConfig config, TrainState state, IReadOnlyDictionary<string, double> metrics)
+    {
+        if (!metrics.TryGetValue(config.Train.Best, out var value)) return false;
+        if (state.Best is not { } best) return true;
+        if (double.IsNaN(best)) return !double.IsNaN(value);
+        return config.Train.Best.EndsWith(".loss", StringComparison.Ordinal) ? value < best : value > best;
+    }
 
     /// <summary>The state at the beginning of the next epoch.</summary>
     public static TrainState AfterEpoch(RunConfig config, TrainState state, Dictionary<string, double> metrics)

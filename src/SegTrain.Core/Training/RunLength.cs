@@ -8,7 +8,7 @@ namespace SegTrain.Core.Training;
 internal readonly record struct RunLength(TimeSpan? Time, long? Steps)
 {
     /// <summary>What a config key of this kind must look like.</summary>
-    public const string Pattern = @"[1-9][0-9]*steps|[0-9]+(\.[0-9]+)?[smh]";
+    public const string Pattern = @"[1-9][0-9]{0,11}steps|(?=[0-9.]*[1-9])[0-9]{1,7}(\.[0-9]{1,3})?[smh]";
 
     /// <param name="text">Of the form <see cref="Pattern"/>; null or empty for none.</param>
     public static RunLength? Parse(string? text)

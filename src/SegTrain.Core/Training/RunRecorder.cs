@@ -74,7 +74,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
         });
         // Whoever watches prints epochs in a form of its own; the log file gets them here.
         log.Debug("epoch {Epoch} of {Epochs}: {Metrics}", state.Epoch, epochs, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
-        progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, dataWait, live, isBest));
+        progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, dataWait, isBest));
     }
 
     /// <summary>Something went wrong that the run goes on from.</summary>
@@ -96,7 +96,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
             json.WriteString("reason", reason);
             json.WriteNumber("epoch", state.Epoch);
             json.WriteNumber("step", state.Step);
-            if (state.Best is { } best) json.WriteNumber("best", best);
+            if (state.Best is { } best && double.IsFinite(best)) json.WriteNumber("best", best);
             json.WriteNumber("best_epoch", state.BestEpoch);
             json.WriteNumber("peak_bytes", peak);
             EventLog.WriteMetrics(json, state.Metrics);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SegTrain.Core.Data;
 using SegTrain.Core.Optim;
 using SegTrain.Losses;
@@ -11,7 +12,6 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     private const int MostSkipped = 10;
     private const int MostRewinds = 3;
 
-    private readonly DeepSupervision _loss = new(setup.Loss);
     private readonly StepClock _clock = new(TimeProvider.System);
     private readonly CheckpointKeeper _checkpoints = new(setup, recorder.Folder);
 
@@ -61,7 +61,6 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     private (TrainState State, string? Fault) TrainEpoch(TrainState state, EpochMeter meter, CancellationToken stop)
     {
         var config = setup.Config;
-        var gradients = setup.Net.Parameters.Gradients;
         var parts = StepPart.Of(setup.TrainingLoader.Images(state.Epoch), config.Train.Accumulate);
         using var readings = new LateReadings(meter);
         foreach (var batch in setup.Length.IsSpent(state) ? [] : setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
@@ -70,14 +69,10 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             using (NewDisposeScope())
             {
                 var part = parts[state.BatchInEpoch];
-                var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-                var outputs = setup.Net.Train(images, (long)state.Epoch * parts.Length + state.BatchInEpoch);
-                var loss = _loss.Compute(outputs, targets, state.Epoch, distances);
-                (part.Share == 1 ? loss : loss * part.Share).backward();
-                var norm = part.EndsStep ? GradientClip.Apply(config.Optimizer, gradients) : null;
+                var (loss, norm, logits, targets) = AddGradients(setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch);
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
-                meter.AddPixels(outputs[0], targets);
+                meter.AddPixels(logits, targets);
                 state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
                 if (!part.EndsStep) continue;
 
@@ -92,14 +87,31 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                     setup.Optimizer.Step(setup.LearningRateAt(state), state.Step);
                     setup.Average?.Follow(state.Step);
                 }
-                gradients.zero_();
+                setup.Net.Parameters.Gradients.zero_();
                 state = state with { Step = state.Step + 1, Seconds = _clock.Seconds };
                 recorder.Step(_clock.Step(state, setup, meter));
             }
             if (stop.IsCancellationRequested || setup.Length.IsSpent(state)) break;
-            if (_checkpoints.IsDue(state)) _checkpoints.Save("last", Snapshot(state, meter, readings));
+            // A fault that only this reading shows ends the run at its next step; what is saved must be from before it.
+            if (_checkpoints.IsDue(state) && Snapshot(state, meter, readings) is var whole && readings.Fault is null) _checkpoints.Save("last", whole);
         }
         return (Snapshot(state, meter, readings), readings.Fault);
+    }
+
+    /// <summary>One batch forward and backward; gradients are cut where it ends a step.</summary>
+    /// <param name="setup">Its net's gradients are added to.</param>
+    /// <param name="batch">Images and targets.</param>
+    /// <param name="part">Its part of the step.</param>
+    /// <param name="epoch">Finished epochs.</param>
+    /// <param name="pass">A number that no two passes of a run share.</param>
+    /// <returns>The batch's loss, the norm of the step's gradients, the finest logits and what they should be, in the caller's dispose scope.</returns>
+    public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass)
+    {
+        var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
+        var outputs = setup.Net.Train(images, pass);
+        var loss = new DeepSupervision(setup.Loss).Compute(outputs, targets, epoch, distances);
+        (part.Share == 1 ? loss : loss * part.Share).backward();
+        return (loss, part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null, outputs[0], targets);
     }
 
     private TrainState FinishEpoch(TrainState state, Dictionary<string, double> metrics)
@@ -134,8 +146,9 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         if (setup.Config.Train.NonFinite != NonFinite.Rewind || state.Rewinds == MostRewinds) throw Diverged(fault);
         setup.Net.Parameters.Gradients.zero_();
         var saved = _checkpoints.Load("last", recorder.Warn);
-        recorder.Warn($"{fault}; going back to step {saved.Step} with half the learning rate");
-        return saved with { Rewinds = state.Rewinds + 1, RateFactor = saved.RateFactor / 2 };
+        var factor = state.RateFactor / 2;
+        recorder.Warn(string.Create(CultureInfo.InvariantCulture, $"{fault}; going back to step {saved.Step} with {factor} of the learning rate"));
+        return saved with { Rewinds = state.Rewinds + 1, RateFactor = factor };
     }
 
     private static SegTrainException Diverged(string fault) => new(ExitCode.Diverged,

@@ -21,7 +21,7 @@ internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader load
             {
                 stop.ThrowIfCancellationRequested();
                 var (images, targets, distances) = DeviceBatch.From(batch, device);
-                var logits = Evaluated(net.Infer(images), batch);
+                var logits = Evaluated(net.Infer(images), resizing, batch.TargetWidth, batch.TargetHeight);
                 meter.AddPixels(logits, targets);
                 meter.AddLoss(loss.Compute(logits, targets, epoch, distances).item<float>(), batch.Count);
             }
@@ -29,13 +29,17 @@ internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader load
         return [.. meter.Metrics("val", classes.Names)];
     }
 
-    // Predictions of resized images are brought to the pixels of the masks.
-    private Tensor Evaluated(Tensor logits, Batch batch)
+    /// <summary>Predictions of resized images at the pixels of the masks.</summary>
+    /// <param name="logits">(N, C, H, W) of the images as the net saw them.</param>
+    /// <param name="resizing">How they were resized; null where they were not.</param>
+    /// <param name="width">Of the masks.</param>
+    /// <param name="height">Of the masks.</param>
+    /// <returns>(N, C, height, width).</returns>
+    public static Tensor Evaluated(Tensor logits, Resizing? resizing, int width, int height)
     {
-        if ((batch.Height, batch.Width) == (batch.TargetHeight, batch.TargetWidth) || resizing is null) return logits;
-        var place = resizing.Place(batch.TargetWidth, batch.TargetHeight);
+        if ((logits.shape[2], logits.shape[3]) == (height, width) || resizing is null) return logits;
+        var place = resizing.Place(width, height);
         return nn.functional.interpolate(
-            logits.narrow(2, place.Top, place.Height).narrow(3, place.Left, place.Width),
-            [batch.TargetHeight, batch.TargetWidth], mode: InterpolationMode.Bilinear, align_corners: false);
+            logits.narrow(2, place.Top, place.Height).narrow(3, place.Left, place.Width), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 }

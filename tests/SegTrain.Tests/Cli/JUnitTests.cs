@@ -53,7 +53,25 @@ public sealed class JUnitTests : IDisposable
         Assert.Contains("there is no folder", program.Error);
         Assert.Equal(2, program.Run("fit", "--junit", _folder.Path));
         Assert.Contains("is a folder; name a file in it", program.Error);
+        Assert.Equal(2, program.Run("fit", "--junit", ""));
+        Assert.Contains("is empty; name a file", program.Error);
         Assert.Null(program.Request);
+    }
+
+    [Fact]
+    public void A_file_that_can_no_longer_be_written_does_not_hide_the_result()
+    {
+        var program = new SegTrainProgram { Fit = (_, _, _, _) => throw new SegTrainException(ExitCode.Diverged, Gone("the loss became NaN")) };
+        Directory.CreateDirectory(_folder.File("later"));
+        Assert.Equal((int)ExitCode.Diverged, program.Run("fit", "--junit", _folder.File("later/a.xml")));
+        Assert.Contains("the loss became NaN", program.Error);
+        Assert.Contains("--junit", program.Error);
+
+        string Gone(string message)
+        {
+            Directory.Delete(_folder.File("later"));
+            return message;
+        }
     }
 
     /// <summary>What every reader of the format needs: one root, the counts, and a class and a name for each case.</summary>

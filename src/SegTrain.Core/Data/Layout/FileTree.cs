@@ -23,7 +23,7 @@ internal sealed record FileTree(string Root, IReadOnlyList<string> Files, IReadO
         {
             var extension = Path.GetExtension(file).ToLowerInvariant();
             if (ImageFile.Extensions.Contains(extension))
-                files.Add(Path.GetRelativePath(root, file).Replace('\\', '/'));
+                files.Add(Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'));
             else
                 others[extension] = others.GetValueOrDefault(extension) + 1;
         }

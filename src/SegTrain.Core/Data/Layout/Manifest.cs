@@ -24,20 +24,21 @@ internal static class Manifest
                 problems.Add($"Every line needs the {header.Count} fields of the header:", $"line {line} has {fields.Count}");
             else if (split >= 0 && !TryParse(fields[split], out _))
                 problems.Add("The split must be train, val or test:", $"line {line}: '{fields[split]}'");
-            else
-                pairs.Add(new Pair(NameOf(fields[image]), Existing(fields[image], line), Existing(fields[mask], line), split < 0 ? null : Parse(fields[split])));
+            else if (new[] { fields[image], fields[mask] }.Select(file => Existing(file, line)).ToList() is [{ } imageFile, { } maskFile])
+                pairs.Add(new Pair(NameOf(fields[image]), imageFile, maskFile, split < 0 ? null : Parse(fields[split])));
         }
 
         foreach (var twice in pairs.GroupBy(static pair => pair.Image).Where(static group => group.Count() > 1))
             problems.Add("An image may be listed once:", $"{twice.First().Name} is listed {twice.Count()} times");
         return pairs;
 
-        string Existing(string file, int line)
+        string? Existing(string file, int line)
         {
             var full = Path.Combine(folder, file);
-            if (!File.Exists(full))
-                problems.Add("These files are not there (paths are relative to the manifest):", $"line {line}: {file}");
-            return full;
+            if (File.Exists(full))
+                return full;
+            problems.Add("These files are not there (paths are relative to the manifest):", $"line {line}: {file}");
+            return null;
         }
     }
 

@@ -3,7 +3,11 @@ using SegTrain.Core.Images;
 namespace SegTrain.Core.Data.Layout;
 
 /// <summary>A pair whose files are there, complete and of one size.</summary>
-internal sealed record CheckedPair(Pair Pair, ImageHeader Image, ImageHeader Mask);
+internal sealed record CheckedPair(Pair Pair, ImageHeader Image, ImageHeader Mask)
+{
+    /// <summary>Those of its masks that went through JPEG.</summary>
+    public IReadOnlyList<string> JpegMasks { get; init; } = Mask.Format == ImageFormat.Jpeg ? [Pair.Mask] : [];
+}
 
 /// <summary>The pairs of a data set, checked without decoding.</summary>
 /// <param name="Layout">How images and masks were found, for people.</param>
@@ -15,11 +19,23 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
     /// <exception cref="SegTrainException">There is nothing that could be looked at.</exception>
     public static PairList Find(DataConfig data, DataProblems problems)
     {
-        var (layout, pairs) = Read(data, problems);
+        var (layout, pairs) = Readable(data, problems);
         var complete = pairs.AsParallel().AsOrdered().Select(pair => Check(pair, problems)).OfType<CheckedPair>().ToList();
         if (complete.Count == 0 && problems.All.Count == 0)
             throw new SegTrainException(ExitCode.Data, $"{data.Path}: no image/mask pairs here ({layout});\n{FolderLayout.Understood}");
         return new(layout, complete);
+    }
+
+    private static (string Layout, IReadOnlyList<Pair> Pairs) Readable(DataConfig data, DataProblems problems)
+    {
+        try
+        {
+            return Read(data, problems);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new SegTrainException(ExitCode.Data, $"{data.Path}: {denied.Message}", denied);
+        }
     }
 
     private static (string Layout, IReadOnlyList<Pair> Pairs) Read(DataConfig data, DataProblems problems)
@@ -49,14 +65,11 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
             return null;
         }
 
-        return new(pair, image, masks[0]!);
+        return new(pair, image, masks[0]!) { JpegMasks = [.. pair.Masks.Where((_, i) => masks[i]!.Format == ImageFormat.Jpeg)] };
     }
 
     private static ImageHeader? Identify(string file, DataProblems problems)
     {
-        // Files that a manifest names and nobody has were reported with their line.
-        if (!File.Exists(file))
-            return null;
         try
         {
             return ImageFile.Identify(file);

@@ -25,9 +25,9 @@ internal static class PairMatcher
         if (!masks.Keys.Any(static key => SplitOf(key) == Split.Test))
             lonely.RemoveAll(static key => SplitOf(key) == Split.Test);
         foreach (var key in lonely)
-            problems.Add("Images without a mask (add the masks or remove the images):", images[key]);
+            problems.Add("Images without a mask (add the masks, remove the images, or say by data.images and data.masks how names pair):", images[key]);
         foreach (var key in masks.Keys.Except(images.Keys))
-            problems.Add("Masks without an image (add the images or remove the masks):", masks[key]);
+            problems.Add("Masks without an image (add the images, remove the masks, or say by data.images and data.masks how names pair):", masks[key]);
 
         // Where it does not sort all of the pairs, train/ may be about railways.
         return pairs.All(static pair => pair.Split is not null) && pairs.Any(static pair => pair.Split == Split.Train)

@@ -6,7 +6,8 @@ internal static class ClassFinder
     /// <exception cref="SegTrainException">No encoding fits beyond doubt; the message holds what to put into the configuration.</exception>
     public static (string Encoding, FoundClasses Classes) Find(DataConfig config, ValueTable table)
     {
-        var values = FoundValues.In(table, [.. config.Ignore.Select(ValueRange.Parse)], config.Tolerance);
+        IReadOnlyList<ValueRange> ignored = [.. config.Ignore.Select(ValueRange.Parse)];
+        var values = FoundValues.In(table, ignored, config.Tolerance);
         if (values.Items.Count < 2 && values.Complete)
         {
             var what = values.Items.Count == 0 ? "every pixel is ignored" : $"every pixel has the value {MaskValue.Text(values.Items[0].Value)}";
@@ -19,7 +20,7 @@ internal static class ClassFinder
                 return (encoding.Name, config.Invert ? Inverted(found) : found);
         }
 
-        throw EncodingAdvice.For(values);
+        throw EncodingAdvice.For(values, ignored);
     }
 
     private static FoundClasses Inverted(FoundClasses found)

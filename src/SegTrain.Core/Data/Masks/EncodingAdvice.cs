@@ -10,12 +10,26 @@ internal static class EncodingAdvice
     private const double LeastShare = 0.001;
     private const double EnoughShare = 0.85;
 
-    public static SegTrainException For(FoundValues values)
+    // Numbers of objects have few gaps.
+    private const double Dense = 1.2;
+
+    /// <param name="values">What was found in the masks.</param>
+    /// <param name="ignored">The values of data.ignore.</param>
+    public static SegTrainException For(FoundValues values, IReadOnlyList<ValueRange> ignored)
     {
         var centres = FoundValues.Merge(values.Items, Near).Where(item => item.Pixels >= LeastShare * values.Pixels)
             .OrderByDescending(static item => item.Pixels).Take(MostClasses + 1).ToList();
         var frequent = string.Join(", ", values.Items.OrderByDescending(static item => item.Pixels).Take(5).Select(item => $"{MaskValue.Text(item.Value)} ({Percent(item, values)})"));
         var found = $"The masks hold {values.Items.Count}{(values.Complete ? "" : " or more")} different values; the most frequent are {frequent}.";
+        if (values.IsGrey && values.Items.Max(static item => item.Value) is > 255 and var highest && highest - values.Items.Min(static item => item.Value) < Dense * values.Items.Count)
+        {
+            return new(ExitCode.Data, $"""
+                {found}
+                They look like the numbers of single objects. To train on objects against the background, put this into the configuration (--config FILE):
+                {Yaml(["{ name: background, value: '0' }", "{ name: object, value: '1-65535' }"])}
+                """);
+        }
+
         if (centres.Count is < 2 or > MostClasses || centres.Sum(static item => item.Pixels) < EnoughShare * values.Pixels)
         {
             return new(ExitCode.Data, $"""
@@ -25,7 +39,7 @@ internal static class EncodingAdvice
                 """);
         }
 
-        var classes = values.IsGrey ? Ranges(centres) : [.. centres.Select(static item => Color(item.Value))];
+        var classes = values.IsGrey ? Ranges(centres, ignored) : [.. centres.Select(static item => Color(item.Value))];
         var items = centres.Select((item, i) => $"{{ name: {FoundClasses.Named(i, centres.Count, "").Name}, value: '{classes[i]}' }}  # {Percent(item, values)}");
         var cause = values.HasJpeg ? "went through JPEG" : "were smoothed";
         return new(ExitCode.Data, $"""
@@ -35,8 +49,8 @@ internal static class EncodingAdvice
             """);
     }
 
-    // Each level belongs to the nearest centre.
-    private static List<string> Ranges(List<ValueTotal> centres)
+    // Each level belongs to the nearest centre, short of those that are ignored.
+    private static List<string> Ranges(List<ValueTotal> centres, IReadOnlyList<ValueRange> ignored)
     {
         var sorted = centres.Select(static item => item.Value).Order().ToList();
         return [.. centres.Select(centre =>
@@ -44,6 +58,8 @@ internal static class EncodingAdvice
             var at = sorted.IndexOf(centre.Value);
             var first = at == 0 ? 0 : ((sorted[at - 1] + sorted[at]) / 2) + 1;
             var last = at == sorted.Count - 1 ? (sorted[at] > 255 ? 65535 : 255) : (sorted[at] + sorted[at + 1]) / 2;
+            first = ignored.Where(range => range.Last < centre.Value).Select(static range => range.Last + 1).Append(first).Max();
+            last = ignored.Where(range => range.First > centre.Value).Select(static range => range.First - 1).Append(last).Min();
             return $"{first}-{last}";
         })];
     }

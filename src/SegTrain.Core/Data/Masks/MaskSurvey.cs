@@ -58,8 +58,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
     private static MaskSurvey Of(
         string encoding, FoundClasses found, DataConfig config, ClassMap map, IReadOnlyList<MaskScan> scans, DataProblems problems)
     {
-        if (config.Stray == StrayPolicy.Error)
-            NameStrays(scans, problems);
+        NameStrays(scans, problems);
         return new(encoding, found.Reason, Counted(found.Classes, [.. config.Ignore, .. found.Ignored], null, scans), map, scans);
     }
 
@@ -89,7 +88,7 @@ internal sealed record MaskSurvey(string Encoding, string Reason, ClassList Clas
 
     private static void NameStrays(IReadOnlyList<MaskScan> scans, DataProblems problems)
     {
-        foreach (var scan in scans.Where(static scan => scan.Strays.Count > 0))
+        foreach (var scan in scans.Where(static scan => scan.Classes.Sum(static count => (long)count.Pixels) < (long)scan.Pair.Mask.Width * scan.Pair.Mask.Height))
         {
             var (value, count, first) = scan.Strays[0];
             var (x, y) = (first % scan.Pair.Mask.Width, first / scan.Pair.Mask.Width);

@@ -1,5 +1,4 @@
 using SegTrain.Core.Data.Layout;
-using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Data.Masks;
 
@@ -38,7 +37,7 @@ internal static class PlaneSurvey
     // Around white, JPEG leaves values that are not black and mean nothing.
     private static void RefuseNoise(DataConfig config, IReadOnlyList<CheckedPair> pairs, DataProblems problems)
     {
-        foreach (var item in config.Classes.Where(item => item.Value is null && config.Tolerance == 0 && pairs.Any(static pair => pair.Mask.Format == ImageFormat.Jpeg)))
+        foreach (var item in config.Classes.Where((item, label) => item.Value is null && config.Tolerance == 0 && pairs.Any(pair => pair.JpegMasks.Contains(pair.Pair.Planes![label]))))
             problems.Add("Masks that went through JPEG have no clean black (give these classes a value such as '128-255', or set data.tolerance):", item.Name);
     }
 }

@@ -3,8 +3,6 @@ namespace SegTrain.Core.Data.Masks;
 /// <summary>The mask values of a class as the configuration writes them: one, or the grey levels from first to last. See <see cref="MaskValue"/>.</summary>
 internal readonly record struct ValueRange(int First, int Last)
 {
-    public bool Contains(int value) => First <= value && value <= Last;
-
     public bool Overlaps(ValueRange other) => First <= other.Last && other.First <= Last;
 
     /// <summary>How far the value is from the nearest one of the range, see <see cref="MaskValue.Distance"/>.</summary>

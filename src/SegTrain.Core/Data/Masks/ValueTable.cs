@@ -18,8 +18,6 @@ internal sealed class ValueTable
 
     public int Masks { get; private set; }
 
-    public long Pixels { get; private set; }
-
     /// <summary>False where counting stopped.</summary>
     public bool Complete { get; private set; } = true;
 
@@ -50,7 +48,6 @@ internal sealed class ValueTable
         Complete &= histogram.Count < MaxPerMask;
         foreach (var (value, count, _) in histogram)
         {
-            Pixels += count;
             if (_totals.TryGetValue(value, out var before))
                 _totals[value] = new(value, before.Pixels + count, before.Lossless || format != ImageFormat.Jpeg);
             else if (_totals.Count < Max)

@@ -8,7 +8,7 @@ public sealed class ProgressTests
 {
     private static readonly StepInfo Step = new(3, 20, 12, 40, 0.34214, 152.6, TimeSpan.FromSeconds(102), 0.034);
 
-    private static readonly EpochInfo Epoch = new(3, 20, new Dictionary<string, double> { ["train.loss"] = 0.25, ["val.dice"] = 0.8123, ["val.iou"] = double.NaN }, TimeSpan.FromSeconds(12.34), 0.034, 7, true);
+    private static readonly EpochInfo Epoch = new(3, 20, new Dictionary<string, double> { ["train.loss"] = 0.25, ["val.dice"] = 0.8123, ["val.iou"] = double.NaN }, TimeSpan.FromSeconds(12.34), 0.034, true);
 
     private readonly StringBuilder _error = new();
     private readonly StepClock _clock = new();

@@ -17,7 +17,6 @@ public sealed class DatasetTests : IDisposable
     public void Without_a_path_the_synthetic_set_stands_in_and_says_so()
     {
         var data = Dataset.Open(new RunConfig());
-        Assert.True(data.IsSynthetic);
         Assert.Equal((96, 24, 4, 3), (data.Train.Count, data.Validation.Count, data.Classes.Count, data.Channels));
         Assert.Contains("synthetic", data.Summary[0]);
         Assert.Equal(["background", "disc", "square", "triangle"], data.Classes.Names);

@@ -37,6 +37,7 @@ public sealed class DeterminismTests : IDisposable
     [Theory]
     [InlineData("data.resize=[24, 24]", "augment.quarter_turns=true")]
     [InlineData("augment.crop=[20, 24]", "data.repeat=3")]
+    [InlineData("augment.crop=[20, 24]", "augment.preset=strong", "augment.foreground=0.5", "augment.cutmix=0.5")]
     public void Batches_are_the_same_to_the_byte(params string[] settings)
     {
         var expected = Batches(threads: 0, "none", settings);

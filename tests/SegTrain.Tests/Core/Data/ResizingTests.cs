@@ -1,6 +1,9 @@
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
+using SegTrain.Core.Training;
+using SegTrain.Tests.Core.Models;
 using SegTrain.Tests.Core.Training;
+using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Data;
 
@@ -30,16 +33,44 @@ public sealed class ResizingTests
         Assert.Equal(wide.Load(0).Target, batch.Targets);
     }
 
-    /// <summary>The class is the right half: what a net of half the size finds there is the right half of the file too.</summary>
+    /// <summary>The class is the right half: what a net finds there in the resized image is the right half of the file too.</summary>
     [Theory]
-    [InlineData("letterbox")]
-    [InlineData("stretch")]
-    public void Validation_counts_the_pixels_of_the_files(string fit)
+    [InlineData("Letterbox")]
+    [InlineData("Stretch")]
+    public void Predictions_are_brought_to_the_pixels_of_the_files(string fit)
     {
-        var epochs = ShortRun.Epochs("data.synthetic.size=32", "data.resize=[16,24]", $"data.fit={fit}", "train.epochs=4", "optimizer.learning_rate=0.01");
-        Assert.True(epochs[^1]["val.loss"] < epochs[0]["val.loss"]);
-        Assert.NotEqual(epochs[^1]["val.loss"], ShortRun.Epochs(
-            "data.synthetic.size=32", "data.resize=[16,24]", $"data.fit={fit}", "train.epochs=4", "optimizer.learning_rate=0.01", "data.evaluate=resized")[^1]["val.loss"]);
+        using var scope = NewDisposeScope();
+        var resizing = new Resizing(4, 4, Enum.Parse<FitMode>(fit));
+        var seen = new ResizedSamples(new Wide(), resizing).Load(0);
+        var logits = tensor([.. seen.Target.Select(static index => index == 1 ? 5f : -5f)], [1, 1, 4, 4]);
+        var found = Validator.Evaluated(logits, resizing, 8, 4);
+        Assert.Equal([1, 1, 4, 8], found.shape);
+        Assert.Equal(new Wide().Load(0).Target, NetFixture.Numbers(found).Select(static logit => (byte)(logit > 0 ? 1 : 0)));
+    }
+
+    [Fact]
+    public void Validation_can_count_the_resized_pixels_instead()
+    {
+        string[] keys = ["data.synthetic.size=32", "data.resize=[16,24]", "train.epochs=1"];
+        Assert.NotEqual(ShortRun.Epochs(keys)[^1]["val.loss"], ShortRun.Epochs([.. keys, "data.evaluate=resized"])[^1]["val.loss"]);
+    }
+
+    [Fact]
+    public void Large_images_are_validated_few_at_a_time()
+    {
+        Assert.Equal([2, 2, 1], new ValidationPlan(new Large(), 4).Batches(0).Select(static batch => batch.Length));
+    }
+
+    /// <summary>Five images of four million pixels.</summary>
+    private sealed class Large : ISampleSource
+    {
+        public int Count => 5;
+
+        public string Name(int index) => "large";
+
+        public (int Width, int Height) Size(int index) => (2000, 2000);
+
+        public Sample Load(int index) => throw new NotSupportedException();
     }
 
     /// <summary>8 x 4, the right half of class 1.</summary>

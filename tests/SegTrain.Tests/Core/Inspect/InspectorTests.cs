@@ -81,6 +81,8 @@ public sealed class InspectorTests : IDisposable
         _folder.Grey("train/masks/long.png", 5, 40, new byte[200]);
         Same(new() { Batch = 2 }, "differ in size");
         Same(new() { Batch = 2, Crop = [8, 8] }, null);
+        Same(new() { Batch = 2, Data = new() { Resize = [16, 16] } }, null);
+        Same(new() { Batch = 2, Crop = [8, 8], Data = new() { Cache = CacheMode.Ram, CacheBytes = "1kB" } }, "data.cache_bytes");
 
         void Same(Wanted wanted, string? expected)
         {

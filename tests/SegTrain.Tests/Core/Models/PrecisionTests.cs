@@ -1,11 +1,13 @@
 using SegTrain.Core.Models;
 using SegTrain.Tests.Core.Training;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Models.NetFixture;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
 /// <summary>Nets whose activations are bfloat16, which has 8 binary digits: 0.4 percent a number.</summary>
+[Collection(nameof(Seeded))]
 public sealed class PrecisionTests
 {
     public static TheoryData<string, string, bool, string, string> Parts =>

@@ -40,4 +40,8 @@ public sealed class ScheduleTests
         var config = Plain with { Cycles = 2, Final = 0.2 };
         foreach (var step in Enumerable.Range(0, 100)) Assert.Equal(formula(step), Schedule.Named(name).At(config, step, 100), 12);
     }
+
+    [Fact]
+    public void One_cycle_rises_by_itself() =>
+        Assert.Equal(Schedule.Named("one-cycle").At(Plain, 2, 100), Schedule.Named("one-cycle").At(Plain with { Warmup = 0.1 }, 2, 100));
 }

@@ -81,6 +81,33 @@ public sealed class RepeatedFitTests : IDisposable
         Assert.EndsWith("repeats a run for each seed, not for each fold", Assert.Throws<SegTrainException>(() => Repeat(new(RepeatKind.Fold, 2), _folder.File("group"))).Message);
     }
 
+    [Fact]
+    public void A_change_that_a_run_refuses_is_not_kept()
+    {
+        Repeat(new(RepeatKind.Seed, 2), null, "train.name=group", "model.width=4");
+        var before = File.ReadAllText(_folder.File("group/config.yaml"));
+        Assert.Throws<SegTrainException>(() => RepeatedFit.Run(
+            static (_, _, _, _) => throw new SegTrainException(ExitCode.Config, "model.width is 8, but the run has 4"),
+            Request(_folder.File("group"), "model.width=8"), new(RepeatKind.Seed, 3), new Nobody(), Logger.None, CancellationToken.None));
+        Assert.Equal(before, File.ReadAllText(_folder.File("group/config.yaml")));
+        Assert.Equal("seed 2", $"{RepeatFolder.RepetitionIn(_folder.File("group"))}");
+
+        // More seeds are more runs of the same kind; more folds would be other folds.
+        Repeat(new(RepeatKind.Seed, 3), _folder.File("group"), "model.width=4");
+        Assert.Equal("seed 3", $"{RepeatFolder.RepetitionIn(_folder.File("group"))}");
+        Repeat(new(RepeatKind.Fold, 2), null, "train.name=folds");
+        Assert.Contains("cannot become 3", Assert.Throws<SegTrainException>(() => Repeat(new(RepeatKind.Fold, 3), _folder.File("folds"))).Message);
+    }
+
+    [Fact]
+    public void A_folder_of_other_files_is_left_alone()
+    {
+        Directory.CreateDirectory(_folder.File("mine"));
+        File.WriteAllText(_folder.File("mine/notes.txt"), "notes");
+        Assert.Contains("folder of other files", Assert.Throws<SegTrainException>(() => Repeat(new(RepeatKind.Seed, 2), null, "train.name=mine")).Message);
+        Assert.Equal("notes", File.ReadAllText(_folder.File("mine/notes.txt")));
+    }
+
     private RepeatedResult Repeat(Repetition repetition, string? resume, params string[] keys) => Repeat(repetition, resume, null, 0, keys);
 
     // Stands in for training: the Dice is the seed.

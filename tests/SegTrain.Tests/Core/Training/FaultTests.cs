@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SegTrain.Core;
 using SegTrain.Core.Config;
 using SegTrain.Core.Tracking;
@@ -57,6 +58,18 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(1, Resume().Epochs);
     }
 
+    [Fact]
+    public void A_run_that_begins_anew_has_the_first_weights_that_it_was_given()
+    {
+        Train("train.epochs=1", "train.name=first");
+        Train("train.epochs=1", $"model.weights={_folder.File("first")}");
+        var weights = File.ReadAllBytes(_folder.File("run/checkpoints/last/model.safetensors"));
+        Directory.Delete(_folder.File("run/checkpoints"), recursive: true);
+        Directory.CreateDirectory(_folder.File("run/checkpoints"));
+        Resume();
+        Assert.Equal(weights, File.ReadAllBytes(_folder.File("run/checkpoints/last/model.safetensors")));
+    }
+
     [Theory]
     [InlineData("model.width=4", "model.width is 4, but the run has 8")]
     [InlineData("optimizer.learning_rate=0.5", "optimizer.learning_rate is 0.5, but the run has null")]
@@ -109,6 +122,15 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void No_checkpoint_has_weights_that_are_no_numbers()
+    {
+        Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.save_every=1steps"));
+        var file = File.ReadAllBytes(_folder.File("run/checkpoints/last/model.safetensors"));
+        var numbers = MemoryMarshal.Cast<byte, float>(file.AsSpan(8 + BitConverter.ToInt32(file))).ToArray();
+        Assert.All(numbers, static number => Assert.True(float.IsFinite(number)));
+    }
+
+    [Fact]
     public void Steps_without_a_finite_gradient_are_skipped_on_request()
     {
         // Once the weights are beyond float32 every step is skipped, until that is too many.
@@ -122,7 +144,8 @@ public sealed class FaultTests : IDisposable
     {
         var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.non_finite=rewind"));
         Assert.Equal(ExitCode.Diverged, error.Code);
-        Assert.Equal(3, _messages.Warnings.Count(static text => text.Contains("going back to step", StringComparison.Ordinal)));
+        Assert.Equal(["0.5", "0.25", "0.125"],
+            _messages.Warnings.Where(static text => text.Contains("going back to step", StringComparison.Ordinal)).Select(static text => text.Split(" with ")[1].Split(' ')[0]));
     }
 
     [Fact]

@@ -28,6 +28,16 @@ public sealed class PairListTests : IDisposable
     }
 
     [Fact]
+    public void A_set_for_testing_alone_teaches_nothing()
+    {
+        AddPair("{0}/a.png");
+        _folder.WriteText("pairs.csv", "image,mask,split\nimages/a.png,masks/a.png,test\n");
+        var error = Assert.Throws<SegTrainException>(() => Dataset.Open(new() { Data = new() { Path = _folder.Path } }));
+        Assert.Equal(ExitCode.Data, error.Code);
+        Assert.Contains("train", error.Message);
+    }
+
+    [Fact]
     public void Folders_name_the_split()
     {
         foreach (var name in new[] { "train/{0}/a.png", "train/{0}/b.png", "val/{0}/c.png", "test/{0}/d.png" })

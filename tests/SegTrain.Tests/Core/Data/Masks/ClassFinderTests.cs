@@ -136,6 +136,23 @@ public sealed class ClassFinderTests
     }
 
     [Fact]
+    public void Numbers_of_objects_are_not_taken_for_classes()
+    {
+        var objects = PixelImage.Allocate(2000, 1, 1, 16);
+        for (var i = 0; i < 2000; i++)
+            objects.Words[i] = (ushort)(i / 2);
+        Assert.Contains("{ name: object, value: '1-65535' }", Fails(new(), objects));
+    }
+
+    [Fact]
+    public void What_is_proposed_leaves_out_what_is_ignored()
+    {
+        byte[] mask = [.. Enumerable.Repeat((byte)0, 500), .. Enumerable.Repeat((byte)200, 500), .. Enumerable.Range(0, 201).Select(static i => (byte)i)];
+        Assert.Contains("-254'", Fails(new() { Ignore = ["255"] }, Grey(mask)));
+        Assert.Contains("-255'", Fails(new(), Grey(mask)));
+    }
+
+    [Fact]
     public void Photographs_are_not_taken_for_masks()
     {
         var photo = PixelImage.Allocate(300, 300, 3, 8);

@@ -72,6 +72,12 @@ public sealed class PlaneSurveyTests : IDisposable
         _folder.Write("val/road/a.png", RawImage.GreyJpeg);
         _folder.Write("val/wet/a_w.png", RawImage.GreyJpeg);
         Assert.Contains("'128-255'", Fails(ExitCode.Data, Config));
+
+        // It is the class with such a file that is named, whatever files the others have.
+        _folder.Grey("val/road/a.png", 16, 8, new byte[128]);
+        var message = Fails(ExitCode.Data, Config);
+        Assert.Contains("wet", message);
+        Assert.DoesNotContain("road", message);
     }
 
     [Fact]

@@ -3,23 +3,6 @@ using SegTrain.Core.Randomness;
 
 namespace SegTrain.Core.Data;
 
-/// <summary>Which samples an epoch's batches hold, and how each is prepared. Everything is a function of the epoch and the place in it.</summary>
-internal interface IBatchPlan
-{
-    /// <summary>Items of each batch of the epoch, in order. Items of one batch have one size.</summary>
-    IReadOnlyList<int[]> Batches(int epoch);
-
-    /// <summary>The number of the item's sample in its source.</summary>
-    int Sample(int item);
-
-    (int Width, int Height) Size(int item);
-
-    /// <summary>Only validation sees targets in another size than images.</summary>
-    (int Width, int Height) TargetSize(int item) => Size(item);
-
-    PreparedSample Prepare(Sample sample, int epoch, int item);
-}
-
 /// <summary>
 /// Shuffled and augmented. An epoch goes through the samples <paramref name="repeat"/> times, each time in a new order; item = pass * samples + sample.
 /// The last batch may be smaller, but a single left-over sample of a larger batch size is left out, because batch normalisation
@@ -50,34 +33,5 @@ internal sealed class TrainingPlan(ISampleSource source, AugmentConfig augment, 
         var random = new CounterRandom((ulong)seed, RandomStream.Mix, epoch, item);
         return random.NextDouble() < _augmenter.CutMix
             ? prepared with { Patch = CutMix.Draw(prepared, source.Load(random.NextInt(source.Count)), _augmenter, random) } : prepared;
-    }
-}
-
-/// <summary>In order and unchanged; a batch ends where the size changes.</summary>
-internal sealed class ValidationPlan(ISampleSource source, int batchSize) : IBatchPlan
-{
-    private readonly IReadOnlyList<int[]> _batches = Group(source, batchSize);
-
-    public IReadOnlyList<int[]> Batches(int epoch) => _batches;
-
-    public int Sample(int item) => item;
-
-    public (int Width, int Height) Size(int item) => source.Size(item);
-
-    public (int Width, int Height) TargetSize(int item) => source.TargetSize(item);
-
-    public PreparedSample Prepare(Sample sample, int epoch, int item) => new(SampleView.Whole(sample));
-
-    private static List<int[]> Group(ISampleSource source, int batchSize)
-    {
-        var groups = new List<List<int>>();
-        for (var i = 0; i < source.Count; i++)
-        {
-            if (groups.Count == 0 || groups[^1].Count == batchSize || source.Size(groups[^1][0]) != source.Size(i) || source.TargetSize(groups[^1][0]) != source.TargetSize(i))
-                groups.Add([]);
-            groups[^1].Add(i);
-        }
-
-        return [.. groups.Select(static group => group.ToArray())];
     }
 }

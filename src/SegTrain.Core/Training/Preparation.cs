@@ -1,0 +1,126 @@
+using Serilog;
+using SegTrain.Core.Config;
+using SegTrain.Core.Data;
+using SegTrain.Core.Engine;
+using SegTrain.Core.Models;
+using SegTrain.Core.Optim;
+using SegTrain.Core.Text;
+using SegTrain.Core.Tracking;
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>From a configuration to everything that a run works with.</summary>
+internal static class Preparation
+{
+    // What train.epochs may be at most.
+    private const int MostEpochs = 1_000_000;
+
+    /// <summary>Everything that a run needs short of its folder, and what the log says of it.</summary>
+    /// <exception cref="SegTrainException">Configuration or data are refused.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop while it looked through the data.</exception>
+    public static (TrainingSetup Setup, Dataset Data) Of(FitRequest request, ILogger log, CancellationToken stop)
+    {
+        var config = request.Config.Run;
+        var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
+        config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };
+        config = WithLength(request.Config, config);
+        var architecture = ArchitectureCatalog.Named(config.Model.Architecture);
+        var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), Schedule.Named(config.Schedule.Name));
+
+        // LibTorch takes a third of a second to load; the data are looked through meanwhile.
+        var loading = Task.Run(() => TorchEngine.Start(log));
+        var data = Dataset.Open(config, new ScanProgress(log));
+        if (stop.IsCancellationRequested) throw new OperationCanceledException("stopped before the first step; nothing was changed");
+        var names = EpochMeter.Names(data.Classes.Names);
+        Assertion.CheckNames(request.Assertions, names);
+        CheckBest(config.Train.Best, names);
+        var engine = loading.GetAwaiter().GetResult();
+        set_num_threads(engine.Threads);
+        var device = ComputeDevice.Choose(config.Train.Device);
+        var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
+        config = config with { Train = config.Train with { Precision = precision } };
+
+        var classes = data.Classes;
+        var task = new LossTask(classes.Mode, classes.Count, ClassList.Ignore)
+        {
+            PixelCounts = expression.NeedsPixelCounts ? data.CountPixels() : null,
+        };
+        var loss = OfLoss(request.Config, () => expression.Build(task));
+        var configText = ConfigWriter.Write(config);
+        var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed) { Activations = PrecisionChoice.Type(precision) };
+        if (config.Model.Weights is { } weights && !HasCheckpoint(request.Resume)) FirstWeights.Load(weights, net.Parameters, log);
+        var training = data.TrainingLoader(config, loss.Distances);
+        var setup = new TrainingSetup
+        {
+            Config = config,
+            ConfigText = configText,
+            Device = device,
+            Classes = classes,
+            Net = net,
+            Loss = loss,
+            Optimizer = new Optimizer(config.Optimizer, net.Parameters.Values, net.Parameters.Gradients, net.Parameters.Decaying),
+            Schedule = schedule,
+            PeakLearningRate = config.Optimizer.LearningRate ?? loss.DefaultLearningRate * optimizerRow.Rate,
+            TrainingLoader = training,
+            Average = config.Train.Ema > 0 ? new WeightAverage(net.Parameters, config.Train.Ema) : null,
+            Length = new TrainingLength(config.Train, StepPart.Of(training.Images(0), config.Train.Accumulate).Count(static part => part.EndsStep)),
+            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, config.Data.Resizing, device),
+        };
+
+        var shape = config.Model.Shape;
+        foreach (var line in data.Summary) log.Information("{Line:l}", line);
+        log.Information("net: {Architecture:l} depth {Depth}, width {Width}, norm {Norm:l}, block {Block:l}, up {Up:l}; {Parameters} parameters, {Trained} trained, output stride {Stride}",
+            architecture.Title, shape.Depth, shape.Width, Lower(shape.Norm), Lower(shape.Block), Lower(config.Model.Up),
+            net.Parameters.Count, net.Parameters.Trained.Sum(static parameter => parameter.Length), net.OutputStride);
+        log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
+            config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
+        log.Information("precision {Precision:l}: {Reason:l}", Lower(precision), reason);
+        log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads",
+            device, engine.Version, engine.Backend, engine.Threads);
+        return (setup, data);
+    }
+
+    /// <summary>The built-in set has two classes where the loss takes no more and nobody asked for more.</summary>
+    private static RunConfig WithClassesFor(LossExpression loss, EffectiveConfig config, ILogger log)
+    {
+        var run = config.Run;
+        if (run.Data.Path is not null || config.OriginOf("data.synthetic.classes") != Origin.Default || loss.Takes(SegmentationMode.Multiclass)) return run;
+        log.Information("the synthetic set has two classes here, because {Loss:l} takes no more", run.Loss);
+        return run with { Data = run.Data with { Synthetic = run.Data.Synthetic with { Classes = 2 } } };
+    }
+
+    /// <summary>A budget decides alone where nobody asked for epochs.</summary>
+    private static RunConfig WithLength(EffectiveConfig asked, RunConfig config) =>
+        config.Train.Budget is { Length: > 0 } && asked.OriginOf("train.epochs") == Origin.Default
+            ? config with { Train = config.Train with { Epochs = MostEpochs } }
+            : config;
+
+    // The library of losses knows nothing of configurations; here its advice gets its place.
+    private static T OfLoss<T>(EffectiveConfig config, Func<T> made)
+    {
+        try
+        {
+            return made();
+        }
+        catch (LossException refused)
+        {
+            var origin = config.OriginOf("loss");
+            throw new SegTrainException(ExitCode.Config, $"{origin.Place}: {(origin.Key is null ? "loss: " : "")}{refused.Message}", refused);
+        }
+    }
+
+    // A run that was killed before its first checkpoint begins anew, and with the same weights.
+    private static bool HasCheckpoint(string? run) => run is not null && Checkpoint.Exists(RunFolder.Open(run).Checkpoint("last"));
+
+    private static void CheckBest(string best, IReadOnlyList<string> names)
+    {
+        if (!names.Contains(best))
+        {
+            throw new SegTrainException(ExitCode.Config, $"train.best: this run has no metric '{best}'{Suggest.Hint(best, names)}");
+        }
+    }
+
+    private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
+}

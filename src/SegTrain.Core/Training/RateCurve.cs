@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using SegTrain.Losses;
+
+namespace SegTrain.Core.Training;
+
+/// <param name="Rate">Learning rate of the step.</param>
+/// <param name="Loss">Of its images, before it.</param>
+/// <param name="Smoothed">Mean of the losses of this step and its neighbours on both sides: a mean of those before alone would lag behind the rate.</param>
+internal readonly record struct RatePoint(double Rate, double Loss, double Smoothed);
+
+/// <summary>How the loss follows a rising learning rate, and the rate to train with.</summary>
+internal sealed class RateCurve
+{
+    // Neighbours on each side; nine steps of a search are two thirds of a power of ten.
+    private const int Neighbours = 4;
+
+    // The loss counts as exploded at so many times the lowest.
+    private const double Exploded = 4;
+
+    // A fall by less than this is none.
+    private const double Fall = 0.98;
+
+    private readonly List<(double Rate, double Loss)> _steps = [];
+    private double _lowest = double.PositiveInfinity;
+
+    public IReadOnlyList<RatePoint> Points => [.. _steps.Select((step, i) => new RatePoint(step.Rate, step.Loss, Mean(i - Neighbours, i + Neighbours)))];
+
+    /// <summary>Where the smoothed loss is lowest; null where no rate lowered it.</summary>
+    public double? Lowest =>
+        Points is [var first, ..] points && points.MinBy(static point => point.Smoothed) is var lowest && lowest.Smoothed < Fall * first.Smoothed ? lowest.Rate : null;
+
+    /// <summary>Where, on the way to the lowest, the smoothed loss falls fastest against the logarithm of the rate; null where no rate lowered it.</summary>
+    public double? Steepest
+    {
+        get
+        {
+            var points = Points;
+            // Beyond the lowest it jumps up and down.
+            var falling = points.Count(point => point.Rate <= Lowest);
+            return falling < 2 ? null : points[Enumerable.Range(1, falling - 1).MinBy(i => points[i].Smoothed - points[i - 1].Smoothed)].Rate;
+        }
+    }
+
+    /// <summary>The rate to train with: <see cref="Steepest"/>, but at most a tenth of <see cref="Lowest"/>.</summary>
+    public double? Suggested => Lowest is { } lowest && Steepest is { } steepest ? Math.Min(steepest, lowest / 10) : null;
+
+    /// <param name="rate">Higher than the last.</param>
+    /// <param name="loss">What it came to.</param>
+    /// <returns>False when the loss has exploded, which ends the search; what is not a number is left out.</returns>
+    public bool Add(double rate, double loss)
+    {
+        if (!double.IsFinite(loss)) return false;
+        _steps.Add((rate, loss));
+        var recent = Mean(_steps.Count - 1 - 2 * Neighbours, _steps.Count - 1);
+        _lowest = Math.Min(_lowest, recent);
+        return recent <= Exploded * _lowest;
+    }
+
+    /// <summary>One row a step.</summary>
+    public string Csv() => Points.Aggregate(new StringBuilder("learning_rate,loss,smoothed\n"), static (text, point) =>
+        text.Append(CultureInfo.InvariantCulture, $"{point.Rate:R},{point.Loss:R},{point.Smoothed:R}\n")).ToString();
+
+    /// <param name="loss">The name of the curve.</param>
+    public string Svg(string loss) => SvgChart.Of("learning rate, as a power of ten", "solid: smoothed loss; dashed: loss of each step",
+        [new SvgCurve(loss, [.. Points.Select(static point => Math.Log10(point.Rate))], [.. Points.Select(static point => point.Smoothed)], [.. Points.Select(static point => point.Loss)])]);
+
+    // Of the steps that there are in the range.
+    private double Mean(int first, int last) => _steps.Take(Math.Max(0, first)..(last + 1)).Average(static step => step.Loss);
+}
