@@ -13,7 +13,7 @@ internal static class InspectReport
     public static string Text(Inspection found)
     {
         var text = new StringBuilder();
-        text.Append($"{found.Data}: {found.Pairs.Train} training, {found.Pairs.Validation} validation and {found.Pairs.Test} test pairs");
+        text.Append($"{found.Data}: {found.Pairs.Train} training{(found.Pairs.Test > 0 ? $", {found.Pairs.Validation} validation and {found.Pairs.Test} test" : $" and {found.Pairs.Validation} validation")} pairs");
         text.Append(found.Pairs.All > 0 ? $" ({found.Pairs.SplitBy})\nlayout {found.Layout}\n" : "\n");
         foreach (var (name, kinds) in new[] { ("images", found.Images), ("masks", found.Masks) }.Where(static kinds => kinds.Item2.Count > 0))
             text.Append($"{name,-6} {string.Join(", ", kinds.Select(InspectionWords.Of))}\n");

@@ -18,7 +18,7 @@ public sealed class InspectCommandTests : IDisposable
     {
         Sound();
         Assert.Equal(0, _program.Run("inspect", _folder.Path, "--set", "train.batch_size=1"));
-        Assert.StartsWith($"{_folder.Path}: 2 training, 1 validation and 0 test pairs", _program.Out);
+        Assert.StartsWith($"{_folder.Path}: 2 training and 1 validation pairs", _program.Out);
         Assert.EndsWith("\nReady to train.\n", _program.Out);
         Assert.Contains("two-valued", _program.Out);
         Assert.Equal("", _program.Error);
