@@ -108,6 +108,11 @@ internal sealed record AugmentConfig
     [Range(0.0, 1.0)]
     public double? Cutmix { get; init; }
 
+    [Description("Mixup (Zhang et al. 2018, arXiv:1710.09412): images of a batch are blended with their neighbours in shares drawn from Beta(alpha, alpha), and so are the losses "
+        + "of both truths. This is alpha, 0.2 say; 0: none, as in every preset.")]
+    [Range(0.0, 1.0)]
+    public double Mixup { get; init; }
+
     /// <summary>The same with every strength given.</summary>
     public AugmentConfig WithPreset()
     {

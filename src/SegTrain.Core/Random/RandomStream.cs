@@ -9,4 +9,5 @@ internal enum RandomStream
     Synthetic = 4,
     Dropout = 5,
     Mix = 6,
+    Mixup = 7,
 }

@@ -108,8 +108,9 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass)
     {
         var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
-        var outputs = setup.Net.Train(images, pass);
-        var loss = new DeepSupervision(setup.Loss).Compute(outputs, targets, epoch, distances);
+        var mixup = Mixup.Draw(setup.Config.Augment.Mixup, setup.Config.Train.Seed, pass);
+        var outputs = setup.Net.Train(mixup.Images(images), pass);
+        var loss = mixup.Loss((truth, maps) => new DeepSupervision(setup.Loss).Compute(outputs, truth, epoch, maps), targets, distances);
         (part.Share == 1 ? loss : loss * part.Share).backward();
         return (loss, part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null, outputs[0], targets);
     }

@@ -1,0 +1,41 @@
+using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Training;
+
+/// <summary>
+/// A batch in which each image is blended with the next one, and whose loss is that of both truths in the same shares (Zhang et al. 2018,
+/// arXiv:1710.09412). It is done on the device, after all that changes single images.
+/// </summary>
+/// <param name="Share">Of the image itself, from 0.5; 1 leaves it as it is.</param>
+internal readonly record struct Mixup(double Share)
+{
+    /// <param name="alpha">Of the distribution Beta(alpha, alpha), from 0 to 1; 0 blends nothing.</param>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="pass">A number that no two passes of a run share.</param>
+    public static Mixup Draw(double alpha, long seed, long pass)
+    {
+        if (alpha == 0) return new(1);
+        var random = new CounterRandom((ulong)seed, RandomStream.Mixup, (int)(pass >> 32), (int)pass);
+        while (true)
+        {
+            // Jöhnk's method (1964).
+            var (x, y) = (Math.Pow(random.NextDouble(), 1 / alpha), Math.Pow(random.NextDouble(), 1 / alpha));
+            if (x + y is > 0 and <= 1) return new(Math.Max(x, y) / (x + y));
+        }
+    }
+
+    /// <param name="images">(N, channels, H, W).</param>
+    public Tensor Images(Tensor images) => Share == 1 ? images : images * Share + Next(images) * (1 - Share);
+
+    /// <param name="loss">From targets, and distances where there are, to a scalar.</param>
+    /// <param name="targets">Of the images as they were.</param>
+    /// <param name="distances">Made of the targets; null when nobody did.</param>
+    public Tensor Loss(Func<Tensor, Tensor?, Tensor> loss, Tensor targets, Tensor? distances)
+    {
+        var own = loss(targets, distances);
+        return Share == 1 ? own : own * Share + loss(Next(targets), distances is null ? null : Next(distances)) * (1 - Share);
+    }
+
+    private static Tensor Next(Tensor x) => cat([x.narrow(0, 1, x.shape[0] - 1), x.narrow(0, 0, 1)], 0);
+}
