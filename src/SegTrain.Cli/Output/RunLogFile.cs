@@ -31,7 +31,14 @@ internal sealed class RunLogFile : ILogEventSink, IDisposable
     {
         lock (_gate)
         {
-            _file?.Dispose();
+            try
+            {
+                _file?.Dispose();
+            }
+            catch (IOException)
+            {
+                // A full disk, which the run has ended with already.
+            }
             _file = null;
         }
     }

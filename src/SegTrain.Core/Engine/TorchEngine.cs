@@ -26,7 +26,7 @@ internal static partial class TorchEngine
         var clock = Stopwatch.StartNew();
         // Before the first large allocation, which Load makes.
         var keepsPages = Allocator.KeepPages();
-        OpenMp.ShortenSpin();
+        NativeThreads.Tame();
         Load();
         var threads = Environment.ProcessorCount;
         set_num_threads(threads);

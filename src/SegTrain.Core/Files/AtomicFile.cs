@@ -4,6 +4,7 @@ namespace SegTrain.Core.Files;
 internal static class AtomicFile
 {
     /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    /// <exception cref="IOException">There is no room for it, or no folder.</exception>
     public static void Write(string path, Action<Stream> content)
     {
         var beside = $"{path}.new";
@@ -16,9 +17,11 @@ internal static class AtomicFile
             }
             File.Move(beside, path, overwrite: true);
         }
-        catch
+        catch (Exception failed)
         {
             File.Delete(beside);
+            // What .NET makes of EFBIG: the file system, or a limit of the process, has no files of that size.
+            if (failed is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"File too large : '{beside}'", failed);
             throw;
         }
     }

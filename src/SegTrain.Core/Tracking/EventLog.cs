@@ -12,7 +12,9 @@ internal sealed class EventLog(string path, TimeProvider clock)
 
     public void Write(string name, Action<Utf8JsonWriter> fields)
     {
-        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        stream.SetLength(EndOfLines(stream));
+        stream.Seek(0, SeekOrigin.End);
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
@@ -23,6 +25,18 @@ internal sealed class EventLog(string path, TimeProvider clock)
             json.WriteEndObject();
         }
         stream.WriteByte((byte)'\n');
+    }
+
+    // A full disk or a kill may have cut the last line short.
+    private static long EndOfLines(FileStream stream)
+    {
+        var end = stream.Length;
+        for (; end > 0; end--)
+        {
+            stream.Position = end - 1;
+            if (stream.ReadByte() == '\n') break;
+        }
+        return end;
     }
 
     /// <summary>Metrics as an object; a class that was absent is null.</summary>

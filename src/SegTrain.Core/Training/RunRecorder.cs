@@ -6,7 +6,7 @@ using TorchSharp;
 namespace SegTrain.Core.Training;
 
 /// <summary>Writes down what happens in a run: metrics.csv and timings.csv, events.jsonl, and whoever watches.</summary>
-internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsCsv timings, EventLog events, IRunProgress progress, ILogger log)
+internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsCsv timings, EventLog events, IRunProgress progress, ILogger log, Stopwatch clock)
 {
     private bool _stepped;
 
@@ -41,8 +41,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
         if (!_stepped)
         {
             _stepped = true;
-            using var process = Process.GetCurrentProcess();
-            log.Information("first step {Seconds:F1} s after the start of the program, loss {Loss:F4}", (DateTime.Now - process.StartTime).TotalSeconds, step.Loss);
+            log.Information("first step {Seconds:F1} s after the start, loss {Loss:F4}", clock.Elapsed.TotalSeconds, step.Loss);
         }
         progress.Step(step);
     }

@@ -120,6 +120,8 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         var config = setup.Config;
         var learningRate = setup.LearningRateAt(state with { Step = state.Step - 1 });
         var isBest = Improvement.IsBest(config, state, metrics);
+        if (state.Best is null && double.IsNaN(metrics.GetValueOrDefault(config.Train.Best)))
+            recorder.Warn($"{config.Train.Best} has no value: no pixel of the validation masks counts for it, so that no epoch is better than the first");
         state = Improvement.AfterEpoch(config, state, metrics);
         // Before the checkpoint: rows that go beyond it are cut off when the run is resumed, but none would be made up.
         recorder.Epoch(state, config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);

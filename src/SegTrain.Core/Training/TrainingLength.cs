@@ -5,6 +5,9 @@ namespace SegTrain.Core.Training;
 /// <param name="stepsPerEpoch">Optimizer steps of an epoch.</param>
 internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
 {
+    // Longer than any run, and far within what a TimeSpan can hold.
+    private const double MostSeconds = 1e10;
+
     private readonly RunLength? _budget = RunLength.Parse(train.Budget);
 
     public int StepsPerEpoch => stepsPerEpoch;
@@ -30,7 +33,7 @@ internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
     /// <summary>How long it will take at a speed.</summary>
     public TimeSpan Left(TrainState state, double secondsPerStep)
     {
-        var seconds = (Steps - state.Step) * secondsPerStep;
+        var seconds = Math.Min((Steps - state.Step) * secondsPerStep, MostSeconds);
         return TimeSpan.FromSeconds(_budget?.Time is { } time ? Math.Clamp(time.TotalSeconds - state.Seconds, 0, seconds) : seconds);
     }
 }

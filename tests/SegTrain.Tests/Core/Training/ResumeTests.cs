@@ -1,83 +1,102 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using SegTrain.Tests.Support;
 
 namespace SegTrain.Tests.Core.Training;
 
-/// <summary>The real program, killed again and again and resumed, against one that nobody touched.</summary>
-public sealed class ResumeTests
+/// <summary>The real program, with everything on that has a state or draws random numbers.</summary>
+public sealed class ResumeTests(ITestOutputHelper output)
 {
     // SEGTRAIN_KILLS=25 for a thorough run.
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("SEGTRAIN_KILLS") ?? "4", CultureInfo.InvariantCulture);
 
-    // Everything that has a state or draws random numbers; a checkpoint after every second step, so that many a kill falls into one.
-    private static readonly string[] Options =
+    // A checkpoint after every step, and a validation that takes about as long as training.
+    private static readonly string[] Keys =
     [
-        "data.synthetic.train=13", "data.synthetic.validation=6", "data.synthetic.size=32", "data.threads=2", "data.repeat=2",
-        "augment.preset=strong", "model.depth=2", "model.width=8", "optimizer.name=nadam", "schedule.name=plateau", "schedule.patience=1",
-        "train.epochs=5", "train.batch_size=2", "train.accumulate=3", "train.ema=0.9", "train.save_every=2steps", "train.device=cpu", "train.runs=.", "train.name=run",
+        "data.synthetic.train=13", "data.synthetic.validation=12", "data.synthetic.size=32", "data.threads=2", "data.repeat=2",
+        "augment.preset=strong", "augment.cutmix=0.5", "model.depth=2", "model.width=8", "model.dropout=0.3", "optimizer.name=nadam",
+        "schedule.name=plateau", "schedule.patience=1", "train.epochs=5", "train.batch_size=2", "train.accumulate=3", "train.ema=0.9",
+        "train.save_every=1steps", "train.device=cpu", "train.runs=.", "train.name=run",
     ];
 
+    /// <summary>Killed again and again and resumed, against one that nobody touched.</summary>
     [Fact]
     public void A_killed_and_resumed_run_ends_with_the_bits_of_an_unbroken_one()
     {
         using var folder = new TemporaryFolder();
         var (whole, broken) = (folder.File("whole"), folder.File("broken"));
         var clock = Stopwatch.StartNew();
-        Assert.Equal(0, Finish(Start(whole)));
-        var duration = clock.Elapsed;
-
-        var random = new Random(1);
-        for (var kill = 0; kill < Kills; kill++)
+        using (var unbroken = Start(whole))
         {
-            using var process = Start(broken);
-            // The latest instants would mostly find a run that has ended.
-            if (!process.WaitForExit(duration * (0.2 + 0.6 * random.NextDouble()))) process.Kill();
-            process.WaitForExit();
-        }
-        Assert.Equal(0, Finish(Start(broken)));
+            WaitForWork(unbroken, whole, 0);
+            var startUp = clock.Elapsed;
+            unbroken.Succeeded();
+            var work = clock.Elapsed - startUp;
 
-        Assert.Equal(File.ReadAllText(Path.Combine(whole, "run/metrics.csv")), File.ReadAllText(Path.Combine(broken, "run/metrics.csv")));
-        foreach (var file in new[] { "last/model.safetensors", "last/optimizer.safetensors", "best/model.safetensors" })
-            Assert.True(Hash(whole, file) == Hash(broken, file), file);
+            // The kills share out the work among them; one in five comes while the program still starts, and two in five wait for a checkpoint.
+            var random = new Random(1);
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                var before = Events(broken).Length;
+                using var process = Start(broken);
+                var kind = random.Next(5);
+                if (kind == 0)
+                {
+                    process.WaitForExit(startUp * random.NextDouble());
+                }
+                else
+                {
+                    WaitForWork(process, broken, before);
+                    process.WaitForExit(2 * work / Kills * random.NextDouble());
+                    while (kind < 3 && !process.HasExited && HalfWritten(broken) is null) Thread.Yield();
+                    process.WaitForExit(random.Next(5));
+                }
+                process.Kill();
+                process.WaitForExit();
+                output.WriteLine($"kill {kill + 1}: {Seen(broken)}");
+            }
+        }
+        Start(broken).Succeeded();
+        RunBits.AssertSame(Path.Combine(whole, "run"), Path.Combine(broken, "run"));
+    }
+
+    [Fact]
+    public void Neither_another_start_nor_other_threads_of_the_loader_change_a_bit()
+    {
+        using var folder = new TemporaryFolder();
+        string[] runs = [.. new[] { "one", "again", "four" }.Select(name => Directory.CreateDirectory(folder.File(name)).FullName)];
+        foreach (var run in runs)
+            RealProgram.Start(run, RealProgram.Fit([.. Keys, "train.epochs=2", $"data.threads={(run.EndsWith("four", StringComparison.Ordinal) ? 4 : 1)}"])).Succeeded();
+        RunBits.AssertSame(Path.Combine(runs[0], "run"), Path.Combine(runs[1], "run"));
+        RunBits.AssertSameNumbers(Path.Combine(runs[0], "run"), Path.Combine(runs[2], "run"));
     }
 
     // Where the first kill came before there was anything to resume, the run begins anew.
     private static Process Start(string folder)
     {
         var run = Path.Combine(Directory.CreateDirectory(folder).FullName, "run");
-        if (File.Exists(Path.Combine(run, "config.yaml"))) return Program(folder, ["fit", "--quiet", "--resume", "run"]);
+        if (File.Exists(Path.Combine(run, "config.yaml"))) return RealProgram.Start(folder, "fit", "--quiet", "--resume", "run");
         if (Directory.Exists(run)) Directory.Delete(run, recursive: true);
-        return Program(folder, ["fit", "--quiet", .. Options.SelectMany(static option => new[] { "--set", option })]);
+        return RealProgram.Start(folder, RealProgram.Fit(Keys));
     }
 
-    // The weights' file holds the configuration, so that both runs must call their folders by the same names.
-    private static Process Program(string folder, string[] arguments)
+    private static void WaitForWork(Process process, string folder, int eventsBefore)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "segtrain"), arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // The program would take them for keys of its configuration.
-        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("SEGTRAIN_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
-        return Process.Start(start)!;
+        while (Events(folder).Length <= eventsBefore && !process.HasExited) Thread.Sleep(1);
     }
 
-    private static int Finish(Process process)
+    private static string Events(string folder) => File.Exists(Path.Combine(folder, "run/events.jsonl")) ? File.ReadAllText(Path.Combine(folder, "run/events.jsonl")) : "";
+
+    private static string? HalfWritten(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, "run/checkpoints"), "*.new").FirstOrDefault();
+
+    // What the kill hit: a checkpoint that was half written, an epoch that had all its 13 batches, or anything else.
+    private static string Seen(string folder)
     {
-        using (process)
-        {
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, error);
-            return process.ExitCode;
-        }
+        var checkpoints = Path.Combine(folder, "run/checkpoints");
+        if (!Directory.Exists(checkpoints)) return "before the run had a folder";
+        if (HalfWritten(folder) is { } half) return $"in the checkpoint {Path.GetFileName(half)}";
+        var state = Path.Combine(checkpoints, "last/state.json");
+        if (!File.Exists(state)) return "between the two renames of a checkpoint";
+        return File.ReadAllText(state).Contains("\"batch_in_epoch\": 13,", StringComparison.Ordinal) ? "in validation" : "at the start or in a step";
     }
-
-    private static string Hash(string runs, string file) =>
-        Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(runs, "run/checkpoints", file))));
 }

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace SegTrain.Core.Engine;
+
+/// <summary>Threads of the libraries beneath LibTorch, by variables that those read once, when they are loaded.</summary>
+internal static partial class NativeThreads
+{
+    /// <summary>Must run before LibTorch is loaded. Settings of the user's stay.</summary>
+    public static void Tame()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            // OpenBLAS is told to use one thread later on. Those that it had started by then would stay idle, and where there is no address
+            // space for their buffers look for it forever, also when the program wants to end.
+            Set("OPENBLAS_NUM_THREADS", "1");
+
+            // Between two operators threads of GNU OpenMP spin, by default for about a millisecond; where another process or the loader wants
+            // the processor, each spin keeps the very thread waiting that it waits for, and a step takes several times as long. A short spin
+            // costs little on a quiet machine and nearly nothing on a busy one.
+            if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) Set("GOMP_SPINCOUNT", "100000");
+        }
+        catch (Exception other) when (other is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Not glibc; whatever libraries are there keep their own ways.
+        }
+    }
+
+    // The runtime's own variables are a copy that native libraries do not see.
+    private static void Set(string name, string value) => _ = setenv(name, value, overwrite: 0);
+
+    [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
+}
