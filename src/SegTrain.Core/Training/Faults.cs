@@ -5,6 +5,8 @@ namespace SegTrain.Core.Training;
 /// <summary>What ends a run from outside, as errors that a user can mend.</summary>
 internal static class Faults
 {
+    private static readonly string[] s_exhausted = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
+
     /// <exception cref="SegTrainException">Memory is exhausted, or what the work writes cannot be written.</exception>
     public static T Named<T>(Func<T> work)
     {
@@ -12,13 +14,10 @@ internal static class Faults
         {
             return work();
         }
-        catch (ExternalException native) when (IsOutOfMemory(native.Message))
+        catch (Exception exhausted) when (IsOutOfMemory(exhausted))
         {
-            throw OutOfMemory(native);
-        }
-        catch (OutOfMemoryException exhausted)
-        {
-            throw OutOfMemory(exhausted);
+            throw new SegTrainException(ExitCode.OutOfMemory,
+                "out of memory; lower train.batch_size, augment.crop or data.resize, or model.width. What was saved is kept.", exhausted);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
@@ -27,9 +26,8 @@ internal static class Faults
         }
     }
 
-    private static bool IsOutOfMemory(string message) =>
-        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
-
-    private static SegTrainException OutOfMemory(Exception cause) => new(ExitCode.OutOfMemory,
-        "out of memory; lower train.batch_size, augment.crop or data.resize, or model.width. What was saved is kept.", cause);
+    /// <summary>Whether LibTorch, the C++ library beneath it or .NET say that there is no more memory.</summary>
+    public static bool IsOutOfMemory(Exception fault) =>
+        fault is OutOfMemoryException
+        || (fault is ExternalException && s_exhausted.Any(words => fault.Message.Contains(words, StringComparison.OrdinalIgnoreCase)));
 }

@@ -55,6 +55,15 @@ internal sealed record TrainState
     /// <summary>How often the run went back to a checkpoint because a number was not finite.</summary>
     public int Rewinds { get; init; }
 
+    /// <summary>
+    /// Training images that go through the net at once, at most; the parts of a batch follow each other and their gradients add up. Null: a whole
+    /// batch, as long as there is memory for it.
+    /// </summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary>The same for validation.</summary>
+    public int? ValidationMicroBatch { get; init; }
+
     /// <summary>Metrics of the last finished epoch.</summary>
     public Dictionary<string, double> Metrics { get; init; } = [];
 
