@@ -65,6 +65,11 @@ internal sealed record TrainConfig
     [RegularExpression(RunLength.Pattern, ErrorMessage = "must be a time such as '10m', or '500steps'")]
     public string? SaveEvery { get; init; }
 
+    [Description("Checkpoints that are kept of the epochs best by train.best: 1 is checkpoints/best alone, more are also kept under value and epoch, as in "
+        + "checkpoints/top-0.8731-epoch-0012.")]
+    [Range(1, 1000)]
+    public int KeepBest { get; init; } = 1;
+
     [Description("Keeps the checkpoint of every so many epochs as checkpoints/epoch-0010; 0: none.")]
     [Range(0, 1_000_000)]
     public int KeepEvery { get; init; }

@@ -40,6 +40,9 @@ internal sealed record TrainState
     /// <summary>All metrics of that epoch.</summary>
     public Dictionary<string, double> BestMetrics { get; init; } = [];
 
+    /// <summary>The epochs whose checkpoints are kept because they are the best so far, the best first; empty as long as train.keep_best is 1.</summary>
+    public RankedEpoch[] Ranking { get; init; } = [];
+
     /// <summary>Validations since the best.</summary>
     public int Stale { get; init; }
 
@@ -70,6 +73,10 @@ internal sealed record TrainState
     /// <summary>See <see cref="Resumption.Fingerprint"/>.</summary>
     public string Data { get; init; } = "";
 }
+
+/// <param name="Epoch">From 1.</param>
+/// <param name="Value">Of train.best.</param>
+internal readonly record struct RankedEpoch(int Epoch, double Value);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

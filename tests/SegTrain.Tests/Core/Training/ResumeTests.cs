@@ -16,7 +16,7 @@ public sealed class ResumeTests
     [
         "data.synthetic.train=13", "data.synthetic.validation=6", "data.synthetic.size=32", "data.threads=2", "data.repeat=2",
         "augment.preset=strong", "model.depth=2", "model.width=8", "optimizer.name=nadam", "schedule.name=plateau", "schedule.patience=1",
-        "train.epochs=5", "train.batch_size=2", "train.accumulate=3", "train.ema=0.9", "train.save_every=2steps", "train.device=cpu", "train.runs=.", "train.name=run",
+        "train.epochs=5", "train.batch_size=2", "train.accumulate=3", "train.ema=0.9", "train.save_every=2steps", "train.keep_best=2", "train.device=cpu", "train.runs=.", "train.name=run",
     ];
 
     [Fact]
@@ -39,6 +39,8 @@ public sealed class ResumeTests
         Assert.Equal(0, Finish(Start(broken)));
 
         Assert.Equal(File.ReadAllText(Path.Combine(whole, "run/metrics.csv")), File.ReadAllText(Path.Combine(broken, "run/metrics.csv")));
+        Assert.Equal(Checkpoints(whole), Checkpoints(broken));
+        Assert.Equal(2, Checkpoints(whole).Count(static name => name.StartsWith("top-", StringComparison.Ordinal)));
         foreach (var file in new[] { "last/model.safetensors", "last/optimizer.safetensors", "best/model.safetensors" })
             Assert.True(Hash(whole, file) == Hash(broken, file), file);
     }
@@ -77,6 +79,9 @@ public sealed class ResumeTests
             return process.ExitCode;
         }
     }
+
+    private static IEnumerable<string> Checkpoints(string runs) =>
+        Directory.GetDirectories(Path.Combine(runs, "run/checkpoints")).Select(static path => Path.GetFileName(path)).Where(static name => !name.EndsWith(".old", StringComparison.Ordinal)).Order();
 
     private static string Hash(string runs, string file) =>
         Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(runs, "run/checkpoints", file))));
