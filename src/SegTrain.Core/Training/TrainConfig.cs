@@ -18,9 +18,13 @@ internal sealed record TrainConfig
     [Range(1, 1_000_000)]
     public int Epochs { get; init; } = 20;
 
-    [Description("Images a step.")]
+    [Description("Images a step. Empty or auto: as many as fit into memory, at most 16 on a CPU and 64 on a GPU, and an eighth of the training images; "
+        + "the run's config.yaml has what was chosen.")]
     [Range(1, 65_536)]
-    public int BatchSize { get; init; } = 8;
+    public int? BatchSize { get; init; } = 8;
+
+    /// <summary><see cref="BatchSize"/> once it is known.</summary>
+    public int Batch => BatchSize ?? throw new InvalidOperationException("train.batch_size is still to be chosen");
 
     [Description("The one seed of weights, shuffling, crops and splits.")]
     [Range(0, int.MaxValue)]

@@ -206,7 +206,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         return _checkpoints.Save("last", saved with { MicroBatch = Half(most), Rewinds = state.Rewinds, RateFactor = state.RateFactor });
     }
 
-    private int AtOnce(int? microBatch) => microBatch ?? setup.Config.Train.BatchSize;
+    private int AtOnce(int? microBatch) => microBatch ?? setup.Config.Train.Batch;
 
     private static int Half(int images) => (images + 1) / 2;
 
