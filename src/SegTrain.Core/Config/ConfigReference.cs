@@ -25,7 +25,7 @@ internal static class ConfigReference
 
             `segtrain fit --print-config` shows the result and where each value came from; its output is a configuration file again.
             Unknown, duplicate and ill-valued keys are all reported together before anything is read or written.
-            Paths are relative to the current directory, in a file as on the command line. A list replaces the list of the layer above as a whole.
+            `auto` is another word for empty, but where the value is text. Paths are relative to the current directory, in a file as on the command line. A list replaces the list of the layer above as a whole.
 
             """);
         Table(text, "General", new RunConfig(), [.. ConfigSchema.Top.Where(static key => !key.IsSection)]);

@@ -16,7 +16,7 @@ internal sealed partial class ValueReader(Problems problems)
     {
         if (key.ItemType is { } item)
             return TryReadList(key, item, path, node, out value);
-        if (key.Optional && node is ScalarNode { IsNull: true } or ScalarNode { Text: "" })
+        if (key.Optional && node is ScalarNode scalar && (scalar.IsNull || scalar.Text is "" || (scalar.Text is "auto" && key.Type != typeof(string))))
         {
             value = null;
             return true;

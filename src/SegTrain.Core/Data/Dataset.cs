@@ -74,7 +74,7 @@ internal sealed record Dataset
     /// <summary>Shuffled, augmented batches of the training images.</summary>
     public BatchLoader TrainingLoader(RunConfig config, DistanceMap? distances = null) => new(
         Train,
-        new TrainingPlan(Train, config.Augment, config.Train.BatchSize, config.Data.Repeat, config.Train.Seed),
+        new TrainingPlan(Train, config.Augment, config.Train.Batch, config.Data.Repeat, config.Train.Seed),
         Channels,
         BatchLoader.ChooseThreads(config.Data.Threads),
         distances,
@@ -82,7 +82,7 @@ internal sealed record Dataset
 
     /// <summary>Batches of the validation images, in order and unchanged.</summary>
     public BatchLoader ValidationLoader(RunConfig config, DistanceMap? distances = null) => new(
-        Validation, new ValidationPlan(Validation, config.Train.BatchSize), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances, Classes.Combinations);
+        Validation, new ValidationPlan(Validation, config.Train.Batch), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances, Classes.Combinations);
 
     private static Dataset Synthetic(RunConfig config)
     {

@@ -14,8 +14,8 @@ internal static class TrainingSize
                 $"train.batch_size: {config.Train.BatchSize} is more than the {train.Count} training images; set it to {train.Count} or less, or raise data.repeat");
         }
 
-        var (width, height) = config.Augment.Crop is [var cropWidth, var cropHeight] ? (cropWidth, cropHeight) : train.Size(0);
-        if ((long)width * height * config.Train.BatchSize >= Images.ImageHeader.MaxPixels)
+        var (width, height) = Size(train, config);
+        if (config.Train.BatchSize > MostImages(train, config))
             throw new SegTrainException(ExitCode.Config, $"{config.Train.BatchSize} images of {width} x {height} pixels are more than fits into one batch; lower train.batch_size, augment.crop or data.resize");
         if (config.Augment.Crop.Count == 2)
             return;
@@ -28,13 +28,23 @@ internal static class TrainingSize
                 $"augment.quarter_turns needs square images or augment.crop, but {Describe(train, oblong)}; set augment.crop, or augment.quarter_turns to false");
         }
 
-        if (config.Train.BatchSize > 1 && Find(train, size => size != (width, height)) is { } other)
+        if (config.Train.BatchSize is not 1 && Find(train, size => size != (width, height)) is { } other)
         {
             throw new SegTrainException(
                 ExitCode.Data,
                 $"The training images differ in size: {Describe(train, 0)}, {Describe(train, other)}. Batches need one size: set augment.crop or data.resize to [width, height].");
         }
     }
+
+    /// <summary>Images that a batch has room for.</summary>
+    public static long MostImages(ISampleSource train, RunConfig config)
+    {
+        var (width, height) = Size(train, config);
+        return (Images.ImageHeader.MaxPixels - 1) / ((long)width * height);
+    }
+
+    private static (int Width, int Height) Size(ISampleSource train, RunConfig config) =>
+        config.Augment.Crop is [var width, var height] ? (width, height) : train.Size(0);
 
     private static int? Find(ISampleSource train, Func<(int Width, int Height), bool> differs) =>
         Enumerable.Range(0, train.Count).Where(i => differs(train.Size(i))).Select(static i => (int?)i).FirstOrDefault();

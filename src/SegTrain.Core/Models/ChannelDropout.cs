@@ -7,13 +7,16 @@ namespace SegTrain.Core.Models;
 /// Drops whole channels, whose pixels are too much alike to be dropped one by one (Tompson et al. 2015, arXiv:1411.4280): in training a
 /// channel of an image is 0 with probability <paramref name="rate"/> and else divided by 1 - rate; in inference nothing changes.
 /// </summary>
-/// <remarks>What is dropped is a pure function of seed, step and layer, so that a resumed run drops the same.</remarks>
+/// <remarks>
+/// What is dropped is a pure function of seed, step, layer and the image's place in the batch, so that a resumed run, or one that takes its
+/// batches in parts, drops the same.
+/// </remarks>
 /// <param name="rate">Probability, from 0 to below 1.</param>
 /// <param name="layer">A number that no two layers of a net share.</param>
 internal sealed class ChannelDropout(double rate, int layer)
 {
     /// <param name="x">(N, C, H, W).</param>
-    /// <param name="pass">Its seed and step decide.</param>
+    /// <param name="pass">Its seed, step and first image decide.</param>
     /// <returns>The same shape, in the caller's dispose scope; <paramref name="x"/> itself where nothing is dropped.</returns>
     public Tensor Forward(Tensor x, Pass pass)
     {
@@ -21,8 +24,9 @@ internal sealed class ChannelDropout(double rate, int layer)
         using var scope = NewDisposeScope();
         var random = new CounterRandom(pass.Seed, RandomStream.Dropout, unchecked((int)pass.Step), layer);
         var (images, channels) = (x.shape[0], x.shape[1]);
-        var factors = new float[images * channels];
+        var before = pass.First * (int)channels;
+        var factors = new float[before + (images * channels)];
         foreach (ref var factor in factors.AsSpan()) factor = random.NextDouble() < rate ? 0 : (float)(1 / (1 - rate));
-        return (x * tensor(factors, [images, channels, 1, 1]).to(x.device).to(x.dtype)).MoveToOuterDisposeScope();
+        return (x * tensor(factors[before..], [images, channels, 1, 1]).to(x.device).to(x.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -51,12 +51,13 @@ internal sealed class SegmentationNet : IDisposable
     public ScalarType Activations { get; init; } = float32;
 
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
-    /// <param name="step">A number that no two training passes of a run share; with the seed it decides which channels are dropped.</param>
+    /// <param name="step">A number that no two training batches of a run share; with the seed it decides which channels are dropped.</param>
+    /// <param name="first">The place of the first image in its batch, where the images are a part of one: each image drops the same channels then.</param>
     /// <returns>
     /// Logits (N, outputs, H, W), float32, and under deep supervision those of the other heads, (N, outputs, H / s, W / s) rounded up, the finest first;
     /// in the caller's dispose scope.
     /// </returns>
-    public IReadOnlyList<Tensor> Train(Tensor images, long step) => Forward(images, new Pass(Training: true, _seed, step), _heads);
+    public IReadOnlyList<Tensor> Train(Tensor images, long step, int first = 0) => Forward(images, new Pass(Training: true, _seed, step, first), _heads);
 
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
     /// <returns>Logits (N, outputs, H, W), float32, in the caller's dispose scope.</returns>

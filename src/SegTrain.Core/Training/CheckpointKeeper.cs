@@ -1,3 +1,4 @@
+using System.Globalization;
 using SegTrain.Core.Tracking;
 
 namespace SegTrain.Core.Training;
@@ -5,6 +6,8 @@ namespace SegTrain.Core.Training;
 /// <summary>Which checkpoints a run keeps, and when it writes them: last and best, and more where the config asks.</summary>
 internal sealed class CheckpointKeeper(TrainingSetup setup, RunFolder folder)
 {
+    private const string Top = "top-";
+
     private readonly RunLength? _every = RunLength.Parse(setup.Config.Train.SaveEvery);
     private double _savedAt;
 
@@ -26,9 +29,21 @@ internal sealed class CheckpointKeeper(TrainingSetup setup, RunFolder folder)
     public void SaveEpoch(TrainState state, bool isBest)
     {
         if (isBest) Save("best", state);
+        foreach (var ranked in state.Ranking.Where(ranked => ranked.Epoch == state.Epoch)) Save(Name(ranked), state);
         Save("last", state);
+        // After the last, which knows the ranking: whenever the run is killed, a resumed one finds those that rank and removes the others.
+        RemoveUnranked(state.Ranking);
         if (setup.Config.Train.KeepEvery > 0 && state.Epoch % setup.Config.Train.KeepEvery == 0) Save($"epoch-{state.Epoch:0000}", state);
     }
+
+    private void RemoveUnranked(RankedEpoch[] ranking)
+    {
+        var kept = ranking.Select(ranked => folder.Checkpoint(Name(ranked))).ToHashSet();
+        foreach (var path in Directory.GetDirectories(folder.Checkpoint(""), $"{Top}*").Where(path => !kept.Contains(path))) Directory.Delete(path, recursive: true);
+    }
+
+    /// <example><c>top-0.8731-epoch-0012</c>, so that they sort by value.</example>
+    private static string Name(RankedEpoch ranked) => string.Create(CultureInfo.InvariantCulture, $"{Top}{ranked.Value:F4}-epoch-{ranked.Epoch:0000}");
 
     public TrainState Load(string name, Action<string> warn) => Checkpoint.Load(folder.Checkpoint(name), setup, warn);
 }

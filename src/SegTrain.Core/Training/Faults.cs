@@ -6,7 +6,7 @@ namespace SegTrain.Core.Training;
 internal static class Faults
 {
     // CUDA's words, the CPU allocator's, and those of everything else in C++.
-    private static readonly string[] NoMemory = ["out of memory", "can't allocate memory", "bad_alloc"];
+    private static readonly string[] NoMemory = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
 
     /// <exception cref="SegTrainException">Memory is exhausted, or what the work writes cannot be written.</exception>
     public static T Named<T>(Func<T> work)
@@ -27,7 +27,8 @@ internal static class Faults
         }
     }
 
-    private static bool IsOutOfMemory(Exception fault) => fault switch
+    /// <summary>Whether LibTorch, the C++ library beneath it or .NET say that there is no more memory.</summary>
+    public static bool IsOutOfMemory(Exception fault) => fault switch
     {
         OutOfMemoryException => true,
         AggregateException parallel => parallel.Flatten().InnerExceptions.Any(IsOutOfMemory),

@@ -14,13 +14,21 @@ internal static class Improvement
         if (!metrics.TryGetValue(config.Train.Best, out var value)) return false;
         if (state.Best is not { } best) return true;
         if (double.IsNaN(best)) return !double.IsNaN(value);
-        return config.Train.Best.EndsWith(".loss", StringComparison.Ordinal) ? value < best : value > best;
+        return Falls(config) ? value < best : value > best;
     }
+
+    private static bool Falls(RunConfig config) => config.Train.Best.EndsWith(".loss", StringComparison.Ordinal);
+
+    /// <summary>The ranking with one epoch more; of equals the earlier ranks higher.</summary>
+    private static RankedEpoch[] Ranked(RunConfig config, TrainState state, double value) => config.Train.KeepBest == 1 || !double.IsFinite(value)
+        ? state.Ranking
+        : [.. state.Ranking.Append(new(state.Epoch, value)).OrderBy(epoch => Falls(config) ? epoch.Value : -epoch.Value).Take(config.Train.KeepBest)];
 
     /// <summary>The state at the beginning of the next epoch.</summary>
     public static TrainState AfterEpoch(RunConfig config, TrainState state, Dictionary<string, double> metrics)
     {
         state = state with { Epoch = state.Epoch + 1, BatchInEpoch = 0, LossSum = 0, Images = 0, Counts = [], Metrics = metrics };
+        if (metrics.TryGetValue(config.Train.Best, out var value)) state = state with { Ranking = Ranked(config, state, value) };
         if (IsBest(config, state, metrics))
             return state with { Best = metrics[config.Train.Best], BestEpoch = state.Epoch, BestMetrics = metrics, Stale = 0, StaleRate = 0 };
         if (!metrics.ContainsKey(config.Train.Best)) return state;

@@ -25,17 +25,19 @@ internal readonly record struct Mixup(double Share)
         }
     }
 
-    /// <param name="images">(N, channels, H, W).</param>
-    public Tensor Images(Tensor images) => Share == 1 ? images : images * Share + Next(images) * (1 - Share);
-
-    /// <param name="loss">From targets, and distances where there are, to a scalar.</param>
-    /// <param name="targets">Of the images as they were.</param>
-    /// <param name="distances">Made of the targets; null when nobody did.</param>
-    public Tensor Loss(Func<Tensor, Tensor?, Tensor> loss, Tensor targets, Tensor? distances)
+    /// <returns>The batch with its images blended, and the batch that is blended into it.</returns>
+    public (DeviceBatch Own, DeviceBatch Next) Blend(DeviceBatch batch)
     {
-        var own = loss(targets, distances);
-        return Share == 1 ? own : own * Share + loss(Next(targets), distances is null ? null : Next(distances)) * (1 - Share);
+        if (Share == 1) return (batch, batch);
+        var next = new DeviceBatch(Next(batch.Images), Next(batch.Targets), batch.Distances is null ? null : Next(batch.Distances));
+        return (batch with { Images = batch.Images * Share + next.Images * (1 - Share) }, next);
     }
+
+    /// <param name="loss">From the truth of a batch to a scalar.</param>
+    /// <param name="own">The blended images, or some of them.</param>
+    /// <param name="next">Those that are blended into them.</param>
+    public Tensor Loss(Func<DeviceBatch, Tensor> loss, DeviceBatch own, DeviceBatch next) =>
+        Share == 1 ? loss(own) : loss(own) * Share + loss(next) * (1 - Share);
 
     private static Tensor Next(Tensor x) => cat([x.narrow(0, 1, x.shape[0] - 1), x.narrow(0, 0, 1)], 0);
 }

@@ -48,8 +48,11 @@ internal static class Preparation
             PixelCounts = expression.NeedsPixelCounts ? data.CountPixels() : null,
         };
         var loss = OfLoss(request.Config, () => expression.Build(task));
+        SegmentationNet MakeNet() =>
+            new(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed) { Activations = PrecisionChoice.Type(precision) };
+        config = WithBatchSize(config, data, MakeNet, loss, device, log);
         var configText = ConfigWriter.Write(config);
-        var net = new SegmentationNet(config.Model, data.Mean, data.Std, task.Channels, device, config.Train.Seed) { Activations = PrecisionChoice.Type(precision) };
+        var net = MakeNet();
         if (config.Model.Weights is { } weights && !HasCheckpoint(request.Resume)) FirstWeights.Load(weights, net.Parameters, log);
         var training = data.TrainingLoader(config, loss.Distances);
         var setup = new TrainingSetup
@@ -96,6 +99,15 @@ internal static class Preparation
         config.Train.Budget is { Length: > 0 } && asked.OriginOf("train.epochs") == Origin.Default
             ? config with { Train = config.Train with { Epochs = MostEpochs } }
             : config;
+
+    private static RunConfig WithBatchSize(RunConfig config, Dataset data, Func<SegmentationNet> makeNet, Loss loss, Device device, ILogger log)
+    {
+        if (config.Train.BatchSize is not null) return config;
+        using var net = makeNet();
+        var (chosen, reason) = BatchSizeChoice.Choose(config, data, net, loss, device, BatchSizeChoice.FreeMemory());
+        log.Information("batch size {Size}: {Reason:l}", chosen, reason);
+        return config with { Train = config.Train with { BatchSize = chosen } };
+    }
 
     // The library of losses knows nothing of configurations; here its advice gets its place.
     private static T OfLoss<T>(EffectiveConfig config, Func<T> made)

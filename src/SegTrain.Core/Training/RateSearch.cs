@@ -43,7 +43,7 @@ internal static class RateSearch
                 {
                     stop.ThrowIfCancellationRequested();
                     var part = parts[index++];
-                    loss += part.Share * Trainer.AddGradients(setup, batch, part, epoch, pass++).Loss.item<float>();
+                    loss += part.Share * Trainer.AddGradients(setup, batch, part, epoch, pass++, batch.Count).Loss.item<float>();
                     if (!part.EndsStep) continue;
                     var rate = RateAt(step);
                     if (!curve.Add(rate, loss) || step == Steps - 1) return curve;

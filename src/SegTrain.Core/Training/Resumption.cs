@@ -12,7 +12,7 @@ internal static class Resumption
     private static readonly string[] Free =
     [
         "data.path", "data.threads", "data.cache", "data.cache_bytes", "train.epochs", "train.budget", "train.patience", "train.non_finite", "train.device",
-        "train.validate_every", "train.save_every", "train.keep_every", "train.runs", "train.name",
+        "train.validate_every", "train.save_every", "train.keep_best", "train.keep_every", "train.runs", "train.name",
     ];
 
     /// <exception cref="SegTrainException">A key has another value than in the run's config.yaml.</exception>

@@ -18,9 +18,13 @@ internal sealed record TrainConfig
     [Range(1, 1_000_000)]
     public int Epochs { get; init; } = 20;
 
-    [Description("Images a step.")]
+    [Description("Images a step. Empty or auto: as many as fit into memory, at most 16 on a CPU and 64 on a GPU, and an eighth of the training images; "
+        + "the run's config.yaml has what was chosen.")]
     [Range(1, 65_536)]
-    public int BatchSize { get; init; } = 8;
+    public int? BatchSize { get; init; } = 8;
+
+    /// <summary><see cref="BatchSize"/> once it is known.</summary>
+    public int Batch => BatchSize ?? throw new InvalidOperationException("train.batch_size is still to be chosen");
 
     [Description("The one seed of weights, shuffling, crops and splits.")]
     [Range(0, int.MaxValue)]
@@ -64,6 +68,11 @@ internal sealed record TrainConfig
     [Description("Saves in the midst of epochs too: every '10m' or '500steps'. Empty: at the end of each epoch only.")]
     [RegularExpression(RunLength.Pattern, ErrorMessage = "must be a time such as '10m', or '500steps'")]
     public string? SaveEvery { get; init; }
+
+    [Description("Checkpoints that are kept of the epochs best by train.best: 1 is checkpoints/best alone, more are also kept under value and epoch, as in "
+        + "checkpoints/top-0.8731-epoch-0012.")]
+    [Range(1, 1000)]
+    public int KeepBest { get; init; } = 1;
 
     [Description("Keeps the checkpoint of every so many epochs as checkpoints/epoch-0010; 0: none.")]
     [Range(0, 1_000_000)]

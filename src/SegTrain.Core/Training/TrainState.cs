@@ -40,6 +40,9 @@ internal sealed record TrainState
     /// <summary>All metrics of that epoch.</summary>
     public Dictionary<string, double> BestMetrics { get; init; } = [];
 
+    /// <summary>The epochs whose checkpoints are kept because they are the best so far, the best first; empty as long as train.keep_best is 1.</summary>
+    public RankedEpoch[] Ranking { get; init; } = [];
+
     /// <summary>Validations since the best.</summary>
     public int Stale { get; init; }
 
@@ -55,12 +58,25 @@ internal sealed record TrainState
     /// <summary>How often the run went back to a checkpoint because a number was not finite.</summary>
     public int Rewinds { get; init; }
 
+    /// <summary>
+    /// Training images that go through the net at once, at most; the parts of a batch follow each other and their gradients add up. Null: a whole
+    /// batch, as long as there is memory for it.
+    /// </summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary>The same for validation.</summary>
+    public int? ValidationMicroBatch { get; init; }
+
     /// <summary>Metrics of the last finished epoch.</summary>
     public Dictionary<string, double> Metrics { get; init; } = [];
 
     /// <summary>See <see cref="Resumption.Fingerprint"/>.</summary>
     public string Data { get; init; } = "";
 }
+
+/// <param name="Epoch">From 1.</param>
+/// <param name="Value">Of train.best.</param>
+internal readonly record struct RankedEpoch(int Epoch, double Value);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

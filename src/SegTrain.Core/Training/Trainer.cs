@@ -1,5 +1,6 @@
 using System.Globalization;
 using SegTrain.Core.Data;
+using SegTrain.Core.Engine;
 using SegTrain.Core.Optim;
 using SegTrain.Losses;
 using static TorchSharp.torch;
@@ -28,7 +29,16 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             meter.Restore(state);
             _clock.StartEpoch(setup.TrainingLoader);
 
-            (state, var fault) = TrainEpoch(state, meter, stop);
+            string? fault;
+            try
+            {
+                (state, fault) = TrainEpoch(state, meter, stop);
+            }
+            catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && AtOnce(state.MicroBatch) > 1)
+            {
+                state = HalveMicroBatch(state);
+                continue;
+            }
             if (fault is not null)
             {
                 state = GoBack(state, fault);
@@ -39,11 +49,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             var metrics = meter.Metrics("train", setup.Classes.Names).ToDictionary(static m => m.Name, static m => m.Value);
             try
             {
-                if (setup.Length.Validates(state))
-                {
-                    using var averaged = setup.Averaged();
-                    foreach (var (name, value) in setup.Validator.Run(state.Epoch, stop)) metrics[name] = value;
-                }
+                if (setup.Length.Validates(state)) state = Validate(state, metrics, stop);
             }
             catch (OperationCanceledException)
             {
@@ -69,7 +75,8 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             using (NewDisposeScope())
             {
                 var part = parts[state.BatchInEpoch];
-                var (loss, norm, logits, targets) = AddGradients(setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch);
+                var (loss, norm, logits, targets) = AddGradients(
+                    setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch, AtOnce(state.MicroBatch));
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
                 meter.AddPixels(logits, targets);
@@ -103,16 +110,50 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     /// <param name="batch">Images and targets.</param>
     /// <param name="part">Its part of the step.</param>
     /// <param name="epoch">Finished epochs.</param>
-    /// <param name="pass">A number that no two passes of a run share.</param>
+    /// <param name="pass">A number that no two batches of a run share.</param>
+    /// <param name="most">Images that go through the net at once, at most.</param>
     /// <returns>The batch's loss, the norm of the step's gradients, the finest logits and what they should be, in the caller's dispose scope.</returns>
-    public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass)
+    public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass, int most)
     {
-        var (images, targets, distances) = DeviceBatch.From(batch, setup.Device);
+        var whole = DeviceBatch.From(batch, setup.Device);
         var mixup = Mixup.Draw(setup.Config.Augment.Mixup, setup.Config.Train.Seed, pass);
-        var outputs = setup.Net.Train(mixup.Images(images), pass);
-        var loss = mixup.Loss((truth, maps) => new DeepSupervision(setup.Loss).Compute(outputs, truth, epoch, maps), targets, distances);
-        (part.Share == 1 ? loss : loss * part.Share).backward();
-        return (loss, part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null, outputs[0], targets);
+        var (own, next) = mixup.Blend(whole);
+        var micros = own.Parts(most).Zip(next.Parts(most), (micro, other) => AddMicro(micro.First, micro.Part, other.Part)).ToList();
+        var norm = part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null;
+        return micros is [var (loss, logits)]
+            ? (loss, norm, logits, whole.Targets)
+            : (micros.Select(static micro => micro.Loss).Aggregate((sum, one) => sum + one), norm, cat([.. micros.Select(static micro => micro.Logits)], 0), whole.Targets);
+
+        // Loss and logits without their graph, which is what takes the memory.
+        (Tensor Loss, Tensor Logits) AddMicro(int first, DeviceBatch micro, DeviceBatch other)
+        {
+            using var scope = NewDisposeScope();
+            var outputs = setup.Net.Train(micro.Images, pass, first);
+            var loss = mixup.Loss(truth => new DeepSupervision(setup.Loss).Compute(outputs, truth.Targets, epoch, truth.Distances), micro, other);
+            if (micro.Count < batch.Count) loss *= (double)micro.Count / batch.Count;
+            (part.Share == 1 ? loss : loss * part.Share).backward();
+            return (loss.detach().MoveToOuterDisposeScope(), outputs[0].detach().MoveToOuterDisposeScope());
+        }
+    }
+
+    private TrainState Validate(TrainState state, Dictionary<string, double> metrics, CancellationToken stop)
+    {
+        while (true)
+        {
+            var most = AtOnce(state.ValidationMicroBatch);
+            try
+            {
+                using var averaged = setup.Averaged();
+                foreach (var (name, value) in setup.Validator.Run(state.Epoch, most, stop)) metrics[name] = value;
+                return state;
+            }
+            catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && most > 1)
+            {
+                Allocator.ReturnPages();
+                state = _checkpoints.Save("last", state with { ValidationMicroBatch = Half(most) });
+                recorder.Warn($"out of memory in the validation of epoch {state.Epoch + 1}: from now on {Half(most)} images at once validate, not {most}");
+            }
+        }
     }
 
     private TrainState FinishEpoch(TrainState state, Dictionary<string, double> metrics)
@@ -153,6 +194,23 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         recorder.Warn(string.Create(CultureInfo.InvariantCulture, $"{fault}; going back to step {saved.Step} with {factor} of the learning rate"));
         return saved with { Rewinds = state.Rewinds + 1, RateFactor = factor };
     }
+
+    // What the step had changed cannot be taken back, the running statistics of batch norms among it: the checkpoint before it is exact. Saved at
+    // once, so that a run that is killed and resumed goes on with the same parts.
+    private TrainState HalveMicroBatch(TrainState state)
+    {
+        Allocator.ReturnPages();
+        var most = AtOnce(state.MicroBatch);
+        setup.Net.Parameters.Gradients.zero_();
+        var saved = _checkpoints.Load("last", recorder.Warn);
+        recorder.Warn($"out of memory in epoch {state.Epoch + 1}: from now on {Half(most)} images at once go through the net, not {most}. A step still sees the same "
+            + $"images, but batch norms, and losses over whole batches, those of one part only; going back to step {saved.Step}");
+        return _checkpoints.Save("last", saved with { MicroBatch = Half(most), Rewinds = state.Rewinds, RateFactor = state.RateFactor });
+    }
+
+    private int AtOnce(int? microBatch) => microBatch ?? setup.Config.Train.Batch;
+
+    private static int Half(int images) => (images + 1) / 2;
 
     private static SegTrainException Diverged(string fault) => new(ExitCode.Diverged,
         $"{fault}; the checkpoint before it is kept. Look at those files, lower optimizer.learning_rate, set optimizer.clip_norm or raise " +

@@ -9,10 +9,11 @@ namespace SegTrain.Core.Training;
 internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader loader, ClassList classes, Resizing? resizing, Device device)
 {
     /// <param name="epoch">Finished epochs before the one that ends here: the weights of the loss are its.</param>
+    /// <param name="most">Images that go through the net at once, at most.</param>
     /// <param name="stop">Asks to end at once.</param>
-    public IReadOnlyList<(string Name, double Value)> Run(int epoch, CancellationToken stop)
+    public IReadOnlyList<(string Name, double Value)> Run(int epoch, int most, CancellationToken stop)
     {
-        using var _ = no_grad();
+        using var gradients = no_grad();
         using var meter = new EpochMeter(classes.Mode, classes.Count, device);
         foreach (var batch in loader.Epoch(0))
         {
@@ -20,10 +21,13 @@ internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader load
             using (NewDisposeScope())
             {
                 stop.ThrowIfCancellationRequested();
-                var (images, targets, distances) = DeviceBatch.From(batch, device);
-                var logits = Evaluated(net.Infer(images), resizing, batch.TargetWidth, batch.TargetHeight);
-                meter.AddPixels(logits, targets);
-                meter.AddLoss(loss.Compute(logits, targets, epoch, distances).item<float>(), batch.Count);
+                foreach (var (_, part) in DeviceBatch.From(batch, device).Parts(most))
+                {
+                    using var scope = NewDisposeScope();
+                    var logits = Evaluated(net.Infer(part.Images), resizing, batch.TargetWidth, batch.TargetHeight);
+                    meter.AddPixels(logits, part.Targets);
+                    meter.AddLoss(loss.Compute(logits, part.Targets, epoch, part.Distances).item<float>(), part.Count);
+                }
             }
         }
         return [.. meter.Metrics("val", classes.Names)];

@@ -106,7 +106,7 @@ public sealed partial class FaultTableTests(FaultTableTests.Unbroken unbroken) :
 
         var config = program.Request!.Config.Run;
         var data = Dataset.Open(config);
-        var plan = new TrainingPlan(data.Train, config.Augment, config.Train.BatchSize, config.Data.Repeat, config.Train.Seed);
+        var plan = new TrainingPlan(data.Train, config.Augment, config.Train.Batch, config.Data.Repeat, config.Train.Seed);
         var (step, epoch) = (int.Parse(said.Groups["step"].Value) - 1, int.Parse(said.Groups["epoch"].Value) - 1);
         var batch = plan.Batches(epoch)[step - (epoch * plan.StepsPerEpoch)];
         Assert.Equal(string.Join(", ", batch.Select(item => data.Train.Name(plan.Sample(item)))), said.Groups["files"].Value);
@@ -153,9 +153,9 @@ public sealed partial class FaultTableTests(FaultTableTests.Unbroken unbroken) :
         var (code, error) = RealProgram.StartBy(_folder.Path, Limited, RealProgram.Fit(Small)).Ended();
         Assert.SkipUnless(code == 0, $"this backend does not run in 6 GB of address space: {error}");
 
-        // The first convolution alone makes 8 x 256 x 768^2 floats, 4.8 GB.
+        // The first convolution alone makes 256 x 2048^2 floats of the one image, 4.3 GB.
         (code, error) = RealProgram.StartBy(
-            _folder.Path, Limited, RealProgram.Fit([.. Small, "train.name=huge", "data.synthetic.size=768", "model.width=256", "train.batch_size=8"])).Ended();
+            _folder.Path, Limited, RealProgram.Fit([.. Small, "train.name=huge", "data.synthetic.train=2", "data.synthetic.size=2048", "model.width=256", "train.batch_size=1"])).Ended();
         Assert.True(code == 8, $"{code}: {error}");
         Assert.Matches(@"^segtrain: out of memory; lower train.batch_size, .*\n$", error);
         Assert.Equal("failed", Events("huge")[^1].GetProperty("reason").GetString());

@@ -28,7 +28,7 @@ internal static class AugmentationSheet
     public static void Write(string path, Dataset data, RunConfig config, int samples = 6, int variants = 6)
     {
         var source = data.Train;
-        var plan = new TrainingPlan(source, config.Augment, config.Train.BatchSize, 1, config.Train.Seed);
+        var plan = new TrainingPlan(source, config.Augment, 1, 1, config.Train.Seed);
         var rows = Math.Min(samples, source.Count);
         var sheet = PixelImage.Allocate((Side + Gap) * (variants + 1), (Side + Gap) * rows, 3, 8);
         sheet.Samples.AsSpan().Fill(Paper);

@@ -22,7 +22,7 @@ public sealed class ConfigLoaderTests
             new Dictionary<string, string> { ["SEGTRAIN_TRAIN__BATCH_SIZE"] = "3", ["segtrain_train__seed"] = "3" },
             new ConfigOption("--seed", "train.seed", "4"));
 
-        Assert.Equal((2, 3, 4, new RunConfig().Train.ValidateEvery), (config.Run.Train.Epochs, config.Run.Train.BatchSize, config.Run.Train.Seed, config.Run.Train.ValidateEvery));
+        Assert.Equal((2, 3, 4, new RunConfig().Train.ValidateEvery), (config.Run.Train.Epochs, config.Run.Train.Batch, config.Run.Train.Seed, config.Run.Train.ValidateEvery));
         Assert.EndsWith("run.yaml:2", config.OriginOf("train.epochs").Label);
         Assert.Equal("env SEGTRAIN_TRAIN__BATCH_SIZE", config.OriginOf("train.batch_size").Label);
         Assert.Equal("--seed", config.OriginOf("train.seed").Label);

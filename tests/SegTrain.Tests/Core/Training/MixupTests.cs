@@ -26,11 +26,11 @@ public sealed class MixupTests
         using var scope = NewDisposeScope();
         var images = tensor([1f, 2, 3], [3, 1, 1, 1]);
         // 0.75 * 1 + 0.25 * 2, 0.75 * 2 + 0.25 * 3, 0.75 * 3 + 0.25 * 1.
-        Assert.Equal([1.25f, 2.25f, 2.5f], Numbers(new Mixup(0.75).Images(images)));
+        var (own, next) = new Mixup(0.75).Blend(new(images, tensor([1f, 2, 3], [3, 1, 1]), tensor([1f, 2, 3], [3, 1, 1, 1])));
+        Assert.Equal([1.25f, 2.25f, 2.5f], Numbers(own.Images));
 
         // The first image's number times 10, plus its distance: 0.75 * 11 + 0.25 * 22.
-        var (targets, distances) = (tensor([1f, 2, 3], [3, 1, 1]), tensor([1f, 2, 3], [3, 1, 1, 1]));
-        Assert.Equal(13.75f, Numbers(new Mixup(0.75).Loss(static (truth, maps) => truth.narrow(0, 0, 1).sum() * 10 + maps!.narrow(0, 0, 1).sum(), targets, distances))[0]);
+        Assert.Equal(13.75f, Numbers(new Mixup(0.75).Loss(static truth => truth.Targets.narrow(0, 0, 1).sum() * 10 + truth.Distances!.narrow(0, 0, 1).sum(), own, next))[0]);
     }
 
     [Fact]

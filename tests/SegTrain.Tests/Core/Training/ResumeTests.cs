@@ -14,9 +14,9 @@ public sealed class ResumeTests(ITestOutputHelper output)
     private static readonly string[] Keys =
     [
         "data.synthetic.train=13", "data.synthetic.validation=12", "data.synthetic.size=32", "data.threads=2", "data.repeat=2",
-        "augment.preset=strong", "augment.cutmix=0.5", "model.depth=2", "model.width=8", "model.dropout=0.3", "optimizer.name=nadam",
+        "augment.preset=strong", "augment.cutmix=0.5", "augment.mixup=0.2", "model.depth=2", "model.width=8", "model.dropout=0.3", "optimizer.name=nadam",
         "schedule.name=plateau", "schedule.patience=1", "train.epochs=5", "train.batch_size=2", "train.accumulate=3", "train.ema=0.9",
-        "train.save_every=1steps", "train.device=cpu", "train.runs=.", "train.name=run",
+        "train.save_every=1steps", "train.keep_best=2", "train.device=cpu", "train.runs=.", "train.name=run",
     ];
 
     /// <summary>Killed again and again and resumed, against one that nobody touched.</summary>
@@ -58,6 +58,10 @@ public sealed class ResumeTests(ITestOutputHelper output)
         }
         Start(broken).Succeeded();
         RunBits.AssertSame(Path.Combine(whole, "run"), Path.Combine(broken, "run"));
+        Assert.Equal(2, Checkpoints(whole).Count(static name => name.StartsWith("top-", StringComparison.Ordinal)));
+        Assert.Equal(Checkpoints(whole), Checkpoints(broken));
+        Assert.Equal(2, Checkpoints(whole).Count(static name => name.StartsWith("top-", StringComparison.Ordinal)));
+        Assert.Equal(Checkpoints(whole), Checkpoints(broken));
     }
 
     [Fact]
@@ -99,4 +103,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
         if (!File.Exists(state)) return "between the two renames of a checkpoint";
         return File.ReadAllText(state).Contains("\"batch_in_epoch\": 13,", StringComparison.Ordinal) ? "in validation" : "at the start or in a step";
     }
+
+    private static IEnumerable<string> Checkpoints(string runs) =>
+        Directory.GetDirectories(Path.Combine(runs, "run/checkpoints")).Select(static path => Path.GetFileName(path)).Where(static name => !name.EndsWith(".old", StringComparison.Ordinal)).Order();
 }
