@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
+using SegTrain.Core.Engine;
 using SegTrain.Core.Models;
 using SegTrain.Core.Text;
 using SegTrain.Losses;
@@ -20,34 +20,24 @@ internal static class BatchSizeChoice
     private const int MostOnGpu = 64;
     private const int FewestSteps = 8;
 
-    /// <summary>Of the memory that the machine, or the container, has.</summary>
-    public static long FreeMemory()
-    {
-        // What the runtime says is of its last collection.
-        GC.Collect();
-        var memory = GC.GetGCMemoryInfo();
-        return memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes;
-    }
-
     /// <param name="config">Its train.batch_size is not read.</param>
     /// <param name="data">What is trained on.</param>
     /// <param name="net">Is trained, so that it should be one that nobody needs.</param>
     /// <param name="loss">Of the steps.</param>
     /// <param name="device">Where the net is. A CPU must not run out of memory, since the system may then end the process; a GPU says so.</param>
-    /// <param name="free">Bytes that the machine has free; a step on a CPU is given half of them.</param>
+    /// <param name="memory">Of the machine; a step on a CPU is given half of what is free.</param>
     /// <returns>The size, and why it is not larger.</returns>
-    public static (int Chosen, string Reason) Choose(RunConfig config, Dataset data, SegmentationNet net, Loss loss, Device device, long free)
+    public static (int Chosen, string Reason) Choose(RunConfig config, Dataset data, SegmentationNet net, Loss loss, Device device, MachineMemory memory)
     {
         var isCpu = device.type == DeviceType.CPU;
         var most = isCpu ? MostOnCpu : MostOnGpu;
         var images = data.Train.Count * config.Data.Repeat / (FewestSteps * config.Train.Accumulate);
         var room = TrainingSize.MostImages(data.Train, config);
         var (chosen, needed) = (1, 0L);
-        var before = Environment.WorkingSet;
         for (var size = 2; size <= Math.Min(Math.Min(most, images), room); size *= 2)
         {
-            if (isCpu && 2 * needed > free / 2)
-                return (chosen, $"a step of {size} images would take about {ByteSize.Text(2 * needed)}, and of {ByteSize.Text(free)} that are free it should leave half");
+            if (isCpu && 2 * needed > memory.Free / 2)
+                return (chosen, $"a step of {size} images would take about {ByteSize.Text(2 * needed)}, and of {ByteSize.Text(memory.Free)} that are free it should leave half");
             try
             {
                 Step(config with { Train = config.Train with { BatchSize = size } }, data, net, loss, device);
@@ -56,8 +46,7 @@ internal static class BatchSizeChoice
             {
                 return (chosen, $"there is no memory for a step of {size} images");
             }
-            using var process = Process.GetCurrentProcess();
-            (chosen, needed) = (size, process.PeakWorkingSet64 - before);
+            (chosen, needed) = (size, memory.Taken());
         }
         return (chosen,
             chosen * 2 > images ? $"so an epoch has at least {FewestSteps} steps"

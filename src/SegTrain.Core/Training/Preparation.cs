@@ -104,7 +104,7 @@ internal static class Preparation
     {
         if (config.Train.BatchSize is not null) return config;
         using var net = makeNet();
-        var (chosen, reason) = BatchSizeChoice.Choose(config, data, net, loss, device, BatchSizeChoice.FreeMemory());
+        var (chosen, reason) = BatchSizeChoice.Choose(config, data, net, loss, device, MachineMemory.Now());
         log.Information("batch size {Size}: {Reason:l}", chosen, reason);
         return config with { Train = config.Train with { BatchSize = chosen } };
     }
