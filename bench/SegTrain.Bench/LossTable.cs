@@ -44,6 +44,8 @@ internal static class LossTable
         var loss = LossExpression.Parse(name).Build(batch.Task);
         var (ours, theirs, note) = (new List<double>(), new List<double>(), "");
         var steps = (int)Math.Max(3, Milliseconds / batch.Measure(loss, 3).Milliseconds);
+        // Until .NET has compiled it for good.
+        batch.Measure(loss, steps);
         for (var round = 0; round < rounds; round++)
         {
             var (milliseconds, value) = batch.Measure(loss, steps);
