@@ -1,9 +1,11 @@
 using SegTrain.Core;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
+using SegTrain.Tests.Support;
 
 namespace SegTrain.Tests.Core.Data;
 
+[Collection(nameof(Measured))]
 public sealed class CacheBudgetTests
 {
     // A sample of 10 x 10 with three bytes a pixel and its class: 400 bytes, and 200 for the objects.
