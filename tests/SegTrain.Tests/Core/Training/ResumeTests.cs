@@ -7,6 +7,9 @@ namespace SegTrain.Tests.Core.Training;
 /// <summary>The real program, with everything on that has a state or draws random numbers.</summary>
 public sealed class ResumeTests(ITestOutputHelper output)
 {
+    private const string HalfWritten = "in a checkpoint:";
+    private const string Validating = "in validation";
+
     // SEGTRAIN_KILLS=25 for a thorough run.
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("SEGTRAIN_KILLS") ?? "4", CultureInfo.InvariantCulture);
 
@@ -33,13 +36,14 @@ public sealed class ResumeTests(ITestOutputHelper output)
             unbroken.Succeeded();
             var work = clock.Elapsed - startUp;
 
-            // The kills share out the work among them; one in five comes while the program still starts, and two in five wait for a checkpoint.
+            // The kills share out the work among them: one in four comes while the program still starts, one in four waits for the next
+            // checkpoint and one for the next validation, which would be seldom met.
             var random = new Random(1);
             for (var kill = 0; kill < Kills; kill++)
             {
-                var before = Events(broken).Length;
+                var (before, started) = (Events(broken).Length, DateTime.UtcNow);
                 using var process = Start(broken);
-                var kind = random.Next(5);
+                var kind = random.Next(4);
                 if (kind == 0)
                 {
                     process.WaitForExit(startUp * random.NextDouble());
@@ -48,12 +52,11 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 {
                     WaitForWork(process, broken, before);
                     process.WaitForExit(2 * work / Kills * random.NextDouble());
-                    while (kind < 3 && !process.HasExited && HalfWritten(broken) is null) Thread.Yield();
-                    process.WaitForExit(random.Next(5));
+                    while (kind != 3 && !process.HasExited && !Seen(broken, started).StartsWith(kind == 1 ? HalfWritten : Validating, StringComparison.Ordinal)) Thread.Yield();
                 }
                 process.Kill();
                 process.WaitForExit();
-                output.WriteLine($"kill {kill + 1}: {Seen(broken)}");
+                output.WriteLine($"kill {kill + 1}: {Seen(broken, started)}");
             }
         }
         Start(broken).Succeeded();
@@ -91,17 +94,21 @@ public sealed class ResumeTests(ITestOutputHelper output)
 
     private static string Events(string folder) => File.Exists(Path.Combine(folder, "run/events.jsonl")) ? File.ReadAllText(Path.Combine(folder, "run/events.jsonl")) : "";
 
-    private static string? HalfWritten(string folder) => Directory.EnumerateDirectories(Path.Combine(folder, "run/checkpoints"), "*.new").FirstOrDefault();
-
-    // What the kill hit: a checkpoint that was half written, an epoch that had all its 13 batches, or anything else.
-    private static string Seen(string folder)
+    // What the kill hit: a checkpoint that was half written, and not by an earlier start, an epoch that had all its 13 batches, or anything else.
+    private static string Seen(string folder, DateTime started)
     {
         var checkpoints = Path.Combine(folder, "run/checkpoints");
         if (!Directory.Exists(checkpoints)) return "before the run had a folder";
-        if (HalfWritten(folder) is { } half) return $"in the checkpoint {Path.GetFileName(half)}";
-        var state = Path.Combine(checkpoints, "last/state.json");
-        if (!File.Exists(state)) return "between the two renames of a checkpoint";
-        return File.ReadAllText(state).Contains("\"batch_in_epoch\": 13,", StringComparison.Ordinal) ? "in validation" : "at the start or in a step";
+        try
+        {
+            if (Directory.EnumerateDirectories(checkpoints, "*.new").FirstOrDefault(half => Directory.GetLastWriteTimeUtc(half) > started) is { } half) return $"{HalfWritten} {Path.GetFileName(half)}";
+            var state = File.ReadAllText(Path.Combine(checkpoints, "last/state.json"));
+            return state.Contains("\"batch_in_epoch\": 13,", StringComparison.Ordinal) ? Validating : "at the start or in a step";
+        }
+        catch (IOException)
+        {
+            return $"{HalfWritten}, between its two renames";
+        }
     }
 
     private static IEnumerable<string> Checkpoints(string runs) =>
