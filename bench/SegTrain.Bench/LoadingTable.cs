@@ -10,7 +10,7 @@ namespace SegTrain.Bench;
 /// </summary>
 internal static class LoadingTable
 {
-    private static readonly string[] Libraries = ["pil", "opencv"];
+    private static readonly string[] Decoders = ["pil", "opencv"];
     private static readonly int[] Workers = [0, 1, 2];
 
     /// <param name="options"><c>--data DIR[,DIR]</c>, <c>--rounds N</c>, <c>--epochs N</c>, <c>--size N</c>, <c>--python FILE</c>.</param>
@@ -18,7 +18,7 @@ internal static class LoadingTable
     {
         var (rounds, epochs, size) = (options.Number("--rounds", 3), options.Number("--epochs", 2), options.Number("--size", 256));
         var python = options.Text("--python", "/usr/bin/python3");
-        var peers = Libraries.Where(library => Has(python, library)).SelectMany(library => Workers.Select(workers => (library, workers))).ToArray();
+        var peers = Decoders.Where(decoder => Has(python, decoder)).SelectMany(decoder => Workers.Select(workers => (decoder, workers))).ToArray();
         using var made = new LoadingSets();
         var sets = options.Text("--data", "") is { Length: > 0 } named ? named.Split(',') : made.Make();
         Console.WriteLine($"pairs a second, resized to {size} x {size}, batches of 8; median [min-max] of {rounds} rounds; ratio = segtrain / best of PyTorch in one round");
@@ -36,7 +36,7 @@ internal static class LoadingTable
                 foreach (var peer in peers)
                 {
                     theirs[peer].Add(Rate(python,
-                        [StepTable.Script("torch_loading.py"), "--pairs", pairs, "--decoder", peer.library, "--workers", $"{peer.workers}", "--size", $"{size}", "--batch", "8", "--epochs", $"{epochs}"]));
+                        [StepTable.Script("torch_loading.py"), "--pairs", pairs, "--decoder", peer.decoder, "--workers", $"{peer.workers}", "--size", $"{size}", "--batch", "8", "--epochs", $"{epochs}"]));
                 }
                 best.Add(peers.Max(peer => theirs[peer][round]));
             }
@@ -44,7 +44,7 @@ internal static class LoadingTable
             Console.WriteLine($"\n{set}");
             Print("segtrain, decoding", decoded, best);
             Print("segtrain, from memory", cached, best);
-            foreach (var (library, workers) in peers) Console.WriteLine($"  PyTorch, {library}, {workers} workers: {Table.Spread(theirs[(library, workers)], "F0")}");
+            foreach (var (decoder, workers) in peers) Console.WriteLine($"  PyTorch, {decoder}, {workers} workers: {Table.Spread(theirs[(decoder, workers)], "F0")}");
         }
         return 0;
     }
@@ -52,12 +52,12 @@ internal static class LoadingTable
     private static void Print(string name, List<double> ours, List<double> best) =>
         Console.WriteLine($"  {name}: {Table.Spread(ours, "F0")}, ratio {Table.Spread([.. ours.Zip(best, static (our, their) => our / their)], "F2")}");
 
-    private static bool Has(string python, string library)
+    private static bool Has(string python, string decoder)
     {
-        using var process = Process.Start(new ProcessStartInfo(python, ["-c", library == "pil" ? "import PIL" : "import cv2"]) { RedirectStandardError = true });
+        using var process = Process.Start(new ProcessStartInfo(python, ["-c", decoder == "pil" ? "import PIL" : "import cv2"]) { RedirectStandardError = true });
         process!.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) Console.WriteLine($"{python} has no {(library == "pil" ? "PIL: apt-get install python3-pil" : "OpenCV: apt-get install python3-opencv")}; left out");
+        if (process.ExitCode != 0) Console.WriteLine($"{python} has no {(decoder == "pil" ? "PIL: apt-get install python3-pil" : "OpenCV: apt-get install python3-opencv")}; left out");
         return process.ExitCode == 0;
     }
 

@@ -28,9 +28,9 @@ internal static class RateReport
     private static string Json(RateResult result) => ResultJson.Object(json =>
     {
         json.WriteString("folder", result.Folder);
-        Write("suggested", result.Curve.Suggested);
-        Write("steepest", result.Curve.Steepest);
-        Write("lowest", result.Curve.Lowest);
+        ResultJson.WriteNumber(json, "suggested", result.Curve.Suggested);
+        ResultJson.WriteNumber(json, "steepest", result.Curve.Steepest);
+        ResultJson.WriteNumber(json, "lowest", result.Curve.Lowest);
         json.WriteStartArray("steps");
         foreach (var point in result.Curve.Points)
         {
@@ -41,12 +41,6 @@ internal static class RateReport
             json.WriteEndObject();
         }
         json.WriteEndArray();
-
-        void Write(string name, double? rate)
-        {
-            if (rate is { } value) json.WriteNumber(name, value);
-            else json.WriteNull(name);
-        }
     });
 
     /// <summary>Two digits, as a learning rate is never known better.</summary>

@@ -51,10 +51,7 @@ internal static class RepeatReport
             json.WriteString("metric", row.Metric);
             json.WriteNumber("runs", row.Runs);
             foreach (var (name, value) in row.Numbers)
-            {
-                if (double.IsFinite(value)) json.WriteNumber(name, value);
-                else json.WriteNull(name);
-            }
+                ResultJson.WriteNumber(json, name, value);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -26,6 +26,15 @@ internal static class ResultJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    /// <summary>Null where there is no number.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string field, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+            json.WriteNumber(field, number);
+        else
+            json.WriteNull(field);
+    }
+
     public static void WriteNames(Utf8JsonWriter json, string field, IEnumerable<string> names)
     {
         json.WriteStartArray(field);

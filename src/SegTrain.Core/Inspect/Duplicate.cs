@@ -1,4 +1,5 @@
 using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Data.Layout.Folders;
 using SegTrain.Core.Images;
 
 namespace SegTrain.Core.Inspect;
@@ -41,12 +42,9 @@ internal sealed record Duplicate(IReadOnlyList<SplitName> Pairs, bool AcrossSpli
 internal sealed record SplitName(string Name, string Split)
 {
     public SplitName(string name, Split split)
-        : this(name, Word(split))
+        : this(name, FolderWords.NameOf(split))
     {
     }
-
-    /// <summary>A split as manifests and folders name it.</summary>
-    public static string Word(Split split) => split switch { Data.Layout.Split.Train => "train", Data.Layout.Split.Validation => "val", _ => "test" };
 
     public override string ToString() => $"{Name} ({Split})";
 }

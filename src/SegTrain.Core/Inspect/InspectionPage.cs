@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout.Folders;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Files;
 using SegTrain.Core.Images;
@@ -111,7 +112,7 @@ internal static class InspectionPage
             using var png = new MemoryStream();
             var picture = Overlay.Draw(pick.Pair, survey);
             PngWriter.Write(png, picture);
-            var caption = Text($"{pick.Pair.Pair.Name} ({SplitName.Word(pick.Split)}): {pick.Reason}");
+            var caption = Text($"{pick.Pair.Pair.Name} ({FolderWords.NameOf(pick.Split)}): {pick.Reason}");
             return $"<figure><img alt=\"{caption}\" width=\"{picture.Width}\" height=\"{picture.Height}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.GetBuffer().AsSpan(0, (int)png.Length))}\" /><figcaption>{caption}</figcaption></figure>";
         }
         catch (SegTrainException e)

@@ -1,4 +1,5 @@
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Layout.Folders;
 using SegTrain.Core.Data.Masks;
 
 namespace SegTrain.Core.Inspect;
@@ -39,7 +40,7 @@ internal sealed record Strays(IReadOnlyList<StrayValue> Values, IReadOnlyList<St
             var width = scan.Pair.Mask.Width;
             files.Add(new(
                 shown(scan.Pair.Pair.Mask),
-                SplitName.Word(split),
+                FolderWords.NameOf(split),
                 all,
                 (double)all / Observations.Pixels(scan),
                 [

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Training;
@@ -58,8 +57,8 @@ internal sealed class RateCurve
     }
 
     /// <summary>One row a step.</summary>
-    public string Csv() => Points.Aggregate(new StringBuilder("learning_rate,loss,smoothed\n"), static (text, point) =>
-        text.Append(CultureInfo.InvariantCulture, $"{point.Rate:R},{point.Loss:R},{point.Smoothed:R}\n")).ToString();
+    public string Csv() => Text.Csv.Row("learning_rate", "loss", "smoothed") + string.Concat(Points.Select(static point =>
+        Text.Csv.Row(new[] { point.Rate, point.Loss, point.Smoothed }.Select(static number => number.ToString("R", CultureInfo.InvariantCulture)))));
 
     /// <param name="loss">The name of the curve.</param>
     public string Svg(string loss) => SvgChart.Of("learning rate, as a power of ten", "solid: smoothed loss; dashed: loss of each step",

@@ -19,7 +19,7 @@ internal sealed record TrainState
     /// <summary>Finished steps of the run.</summary>
     public long Step { get; init; }
 
-    /// <summary>Seconds of training, of all sessions of the run.</summary>
+    /// <summary>Seconds of training, those before a resume included.</summary>
     public double Seconds { get; init; }
 
     /// <summary>Sum over the images of the epoch under way of the loss of their batch.</summary>

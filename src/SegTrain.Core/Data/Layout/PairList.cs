@@ -6,7 +6,7 @@ namespace SegTrain.Core.Data.Layout;
 internal sealed record CheckedPair(Pair Pair, ImageHeader Image, ImageHeader Mask)
 {
     /// <summary>Those of its masks that went through JPEG.</summary>
-    public IReadOnlyList<string> JpegMasks { get; init; } = Mask.Format == ImageFormat.Jpeg ? [Pair.Mask] : [];
+    public IReadOnlyList<string> JpegMasks { get; init; } = [];
 }
 
 /// <summary>The pairs of a data set, checked without decoding.</summary>
@@ -65,7 +65,7 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
             return null;
         }
 
-        return new(pair, image, masks[0]!) { JpegMasks = [.. pair.Masks.Where((_, i) => masks[i]!.Format == ImageFormat.Jpeg)] };
+        return new(pair, image, masks[0]!) { JpegMasks = pair.Masks.Where((_, i) => masks[i]!.Format == ImageFormat.Jpeg).ToArray() };
     }
 
     private static ImageHeader? Identify(string file, DataProblems problems)

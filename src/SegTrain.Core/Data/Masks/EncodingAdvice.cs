@@ -21,7 +21,7 @@ internal static class EncodingAdvice
             .OrderByDescending(static item => item.Pixels).Take(MostClasses + 1).ToList();
         var frequent = string.Join(", ", values.Items.OrderByDescending(static item => item.Pixels).Take(5).Select(item => $"{MaskValue.Text(item.Value)} ({Percent(item, values)})"));
         var found = $"The masks hold {values.Items.Count}{(values.Complete ? "" : " or more")} different values; the most frequent are {frequent}.";
-        if (values.IsGrey && values.Items.Max(static item => item.Value) is > 255 and var highest && highest - values.Items.Min(static item => item.Value) < Dense * values.Items.Count)
+        if (values.IsGrey && values.Items is [var lowest, .., { Value: > 255 } highest] && highest.Value - lowest.Value < Dense * values.Items.Count)
         {
             return new(ExitCode.Data, $"""
                 {found}

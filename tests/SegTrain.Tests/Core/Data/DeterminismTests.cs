@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
-using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Core.Config;
 using SegTrain.Tests.Core.Images;
+using SegTrain.Tests.Support;
 using Serilog.Core;
 
 namespace SegTrain.Tests.Core.Data;
@@ -92,25 +92,10 @@ public sealed class DeterminismTests : IDisposable
             $"data.path={folder.Path}", $"train.runs={runs.Path}", "train.name=run", "data.resize=[24, 24]", "train.epochs=2", "train.device=cpu",
             "train.batch_size=4", "model.depth=1", "model.width=8", .. settings,
         ]);
-        Fit.Run(new FitRequest(config, null, [], "segtrain fit"), new Nobody(), Logger.None, CancellationToken.None);
+        Fit.Run(new FitRequest(config, null, [], "segtrain fit"), new Watcher(), Logger.None, CancellationToken.None);
 
         // The header, whose length comes first, holds the configuration.
         var file = File.ReadAllBytes(runs["run/checkpoints/last/model.safetensors"]);
         return file[(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file))..];
-    }
-
-    private sealed class Nobody : IRunProgress
-    {
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step)
-        {
-        }
-
-        public void Epoch(EpochInfo epoch)
-        {
-        }
     }
 }

@@ -66,7 +66,7 @@ public sealed class RepeatedFitTests : IDisposable
     {
         var failed = Assert.Throws<SegTrainException>(() => RepeatedFit.Run(
             static (_, _, _, _) => throw new SegTrainException(ExitCode.Data, "no such folder"),
-            Request(null, "train.name=group"), new(RepeatKind.Fold, 2), new Nobody(), Logger.None, CancellationToken.None));
+            Request(null, "train.name=group"), new(RepeatKind.Fold, 2), new Watcher(), Logger.None, CancellationToken.None));
         Assert.Equal((ExitCode.Data, "fold-0: no such folder"), (failed.Code, failed.Message));
         Assert.False(Directory.Exists(_folder.File("group")));
     }
@@ -88,7 +88,7 @@ public sealed class RepeatedFitTests : IDisposable
         var before = File.ReadAllText(_folder.File("group/config.yaml"));
         Assert.Throws<SegTrainException>(() => RepeatedFit.Run(
             static (_, _, _, _) => throw new SegTrainException(ExitCode.Config, "model.width is 8, but the run has 4"),
-            Request(_folder.File("group"), "model.width=8"), new(RepeatKind.Seed, 3), new Nobody(), Logger.None, CancellationToken.None));
+            Request(_folder.File("group"), "model.width=8"), new(RepeatKind.Seed, 3), new Watcher(), Logger.None, CancellationToken.None));
         Assert.Equal(before, File.ReadAllText(_folder.File("group/config.yaml")));
         Assert.Equal("seed 2", $"{RepeatFolder.RepetitionIn(_folder.File("group"))}");
 
@@ -125,22 +125,7 @@ public sealed class RepeatedFitTests : IDisposable
             }
             return new(folder, 1, 1, new Dictionary<string, double> { ["val.dice"] = train.Seed }, [], TimeSpan.Zero);
         },
-        Request(resume, keys), repetition, new Nobody(), Logger.None, stop?.Token ?? CancellationToken.None);
+        Request(resume, keys), repetition, new Watcher(), Logger.None, stop?.Token ?? CancellationToken.None);
 
     private FitRequest Request(string? resume, params string[] keys) => new(LoadSet([.. keys, $"train.runs={_folder.Path}"]), resume, [], "");
-
-    private sealed class Nobody : IRunProgress
-    {
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step)
-        {
-        }
-
-        public void Epoch(EpochInfo epoch)
-        {
-        }
-    }
 }

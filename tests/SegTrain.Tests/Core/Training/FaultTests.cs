@@ -182,13 +182,13 @@ public sealed class FaultTests : IDisposable
     private FitResult Train(params string[] keys) => Train(static _ => { }, keys);
 
     private FitResult Train(Action<EpochInfo> afterEpoch, params string[] keys) =>
-        Fit.Run(new FitRequest(LoadSet([.. Keys(keys)]), null, [], ""), new Watcher(afterEpoch), Log(), CancellationToken.None);
+        Fit.Run(new FitRequest(LoadSet([.. Keys(keys)]), null, [], ""), new Watcher(epoch: afterEpoch), Log(), CancellationToken.None);
 
     private FitResult Resume(params string[] keys)
     {
         var run = _folder.File("run");
         var config = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config, Options = [.. keys.Select(Set)] });
-        return Fit.Run(new FitRequest(config, run, [], ""), new Watcher(static _ => { }), Log(), CancellationToken.None);
+        return Fit.Run(new FitRequest(config, run, [], ""), new Watcher(), Log(), CancellationToken.None);
     }
 
     private IEnumerable<string> Keys(string[] keys) => new[]
@@ -207,18 +207,5 @@ public sealed class FaultTests : IDisposable
         {
             if (logEvent.Level == LogEventLevel.Warning) Warnings.Add(logEvent.RenderMessage());
         }
-    }
-
-    private sealed class Watcher(Action<EpochInfo> afterEpoch) : IRunProgress
-    {
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step)
-        {
-        }
-
-        public void Epoch(EpochInfo epoch) => afterEpoch(epoch);
     }
 }

@@ -1,4 +1,3 @@
-using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
 using Serilog.Core;
@@ -29,23 +28,8 @@ internal static class ShortRun
     {
         var settings = Defaults.Concat(keys).Append($"train.runs={runs}").GroupBy(static key => key.Split('=')[0])
             .Select(static group => group.Last()).Where(static key => !key.EndsWith('='));
-        var progress = new Watcher();
-        Fit.Run(new FitRequest(LoadSet([.. settings]), null, [], "segtrain fit"), progress, Logger.None, CancellationToken.None);
-        return progress.Seen;
-    }
-
-    private sealed class Watcher : IRunProgress
-    {
-        public List<IReadOnlyDictionary<string, double>> Seen { get; } = [];
-
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step)
-        {
-        }
-
-        public void Epoch(EpochInfo epoch) => Seen.Add(epoch.Metrics);
+        var seen = new List<IReadOnlyDictionary<string, double>>();
+        Fit.Run(new FitRequest(LoadSet([.. settings]), null, [], "segtrain fit"), new Watcher(epoch: epoch => seen.Add(epoch.Metrics)), Logger.None, CancellationToken.None);
+        return seen;
     }
 }

@@ -29,7 +29,7 @@ public sealed class StopTests
             Assert.Throws<OperationCanceledException>(() => Start(runs, length, steps));
             var run = Path.Combine(runs, "run");
             var config = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config });
-            var result = Fit.Run(new FitRequest(config, run, [], ""), new Steps(static _ => { }), Logger.None, CancellationToken.None);
+            var result = Fit.Run(new FitRequest(config, run, [], ""), new Watcher(), Logger.None, CancellationToken.None);
             Assert.Equal(2, result.Epochs);
             Assert.Equal(File.ReadAllText(folder.File("whole/run/metrics.csv")), File.ReadAllText(Path.Combine(run, "metrics.csv")));
         }
@@ -40,24 +40,11 @@ public sealed class StopTests
     {
         using var source = new CancellationTokenSource();
         var taken = 0;
-        var watcher = new Steps(_ =>
+        var watcher = new Watcher(step: _ =>
         {
             if (++taken == stopAfter) source.Cancel();
         });
         Fit.Run(new FitRequest(LoadSet([.. Keys, length, $"train.runs={runs}"]), null, [], ""), watcher, Logger.None, source.Token);
         return taken;
-    }
-
-    private sealed class Steps(Action<StepInfo> after) : IRunProgress
-    {
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step) => after(step);
-
-        public void Epoch(EpochInfo epoch)
-        {
-        }
     }
 }

@@ -1,8 +1,8 @@
 using SegTrain.Core;
 using SegTrain.Core.Images;
-using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Core.Images;
+using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -96,7 +96,7 @@ public sealed class UnseenSetTests : IDisposable
         var config = LoadSet(
             [$"data.path={_folder["set"]}", $"train.runs={_folder["runs"]}", "train.epochs=1", "train.device=cpu", "train.batch_size=2", "model.depth=1", "model.width=8", .. settings]);
         using var log = new Serilog.LoggerConfiguration().WriteTo.Sink(new Lines(_lines)).CreateLogger();
-        return Fit.Run(new FitRequest(config, null, [], "segtrain fit"), new Silent(), log, CancellationToken.None);
+        return Fit.Run(new FitRequest(config, null, [], "segtrain fit"), new Watcher(), log, CancellationToken.None);
     }
 
     private static PixelImage Rgb(int width, int height, Func<int, int, byte[]> color) =>
@@ -105,20 +105,5 @@ public sealed class UnseenSetTests : IDisposable
     private sealed class Lines(List<string> lines) : Serilog.Core.ILogEventSink
     {
         public void Emit(Serilog.Events.LogEvent logEvent) => lines.Add(logEvent.RenderMessage());
-    }
-
-    private sealed class Silent : IRunProgress
-    {
-        public void Started(RunInfo run)
-        {
-        }
-
-        public void Step(in StepInfo step)
-        {
-        }
-
-        public void Epoch(EpochInfo epoch)
-        {
-        }
     }
 }
