@@ -8,7 +8,7 @@ namespace SegTrain.LibTorch.Interop;
 /// <param name="overload">Such as <c>Tensor</c>; empty for the overload without a name.</param>
 internal sealed unsafe class Operator(string name, string overload = "")
 {
-    private const int MostResults = 5;
+    private const int MostResults = 3;
 
     private nint _handle;
 
@@ -31,9 +31,15 @@ internal sealed unsafe class Operator(string name, string overload = "")
     internal (torch.Tensor First, torch.Tensor Second) CallPair(params ReadOnlySpan<Argument> arguments)
     {
         var results = stackalloc nint[MostResults];
-        var count = Run(arguments, results, MostResults);
-        for (var i = 2; i < count; i++) Native.segtrain_tensor_free(results[i]);
+        Run(arguments, results, MostResults);
         return (new torch.Tensor(results[0]), new torch.Tensor(results[1]));
+    }
+
+    internal (torch.Tensor First, torch.Tensor Second, torch.Tensor Third) CallTriple(params ReadOnlySpan<Argument> arguments)
+    {
+        var results = stackalloc nint[MostResults];
+        Run(arguments, results, MostResults);
+        return (new torch.Tensor(results[0]), new torch.Tensor(results[1]), new torch.Tensor(results[2]));
     }
 
     private int Run(ReadOnlySpan<Argument> arguments, nint* results, int room)

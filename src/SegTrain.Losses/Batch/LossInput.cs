@@ -73,6 +73,9 @@ public sealed class LossInput
     /// </summary>
     public Tensor Planes => field ??= Kind == TargetKind.ClassIndex ? OneHot() : Valid is null ? Values : Values * Valid;
 
+    /// <summary>The target as it came, bytes: planes of 0 and 1 (N, C, P), or class numbers (N, 1, P); null for any other type.</summary>
+    internal Tensor? Labels => IsHard && _targets.dtype == ScalarType.Byte ? _targets : null;
+
     /// <summary>Number of pixels inside each of <see cref="Planes"/>, N C numbers, where looking at the target takes microseconds; else null.</summary>
     internal double[]? Sizes => Kind == TargetKind.HardPlanes && Task.IgnoreIndex != 1 ? TargetValues.Sizes(_targets) : null;
 

@@ -12,7 +12,7 @@ namespace SegTrain.Losses;
 /// <param name="Target">T.</param>
 /// <param name="Pixels">Number of pixels that count, (N, C) or (N, 1); null when all do.</param>
 /// <param name="AllPixels">Number of all pixels of a row.</param>
-public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
+public sealed partial record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
 {
     /// <summary>Whether every T is known to be above 0, so that nothing need be done for empty classes.</summary>
     internal bool NoneEmpty { get; private init; }
@@ -49,9 +49,12 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
             NoneFull = NoneFull,
         };
 
-    internal static RegionSums Of(LossInput input, Overlap overlap)
+    internal static RegionSums Of(LossInput input, Overlap overlap) => Of(input, input.Probabilities, overlap);
+
+    /// <summary>The sums of other probabilities; a plane of theirs is 0 where a pixel is ignored, a softmax need not be.</summary>
+    internal static RegionSums Of(LossInput input, Tensor p, Overlap overlap)
     {
-        var p = input.Probabilities;
+        if (InOneWalk(input, p) is { } sums) return sums;
         if (input.Kind == TargetKind.ClassIndex && p.device_type == DeviceType.CPU) return ByClass(input, p);
         var t = input.Planes;
         // Given back at once: the gradient does not need it, and what is made next finds its memory in the cache.
@@ -64,6 +67,9 @@ public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target
             NoneFull = input.Valid is null && (sizes?.All(size => size < p.shape[2]) ?? false),
         };
     }
+
+    /// <summary>The same by an operator of our own; null where there is none for the device, the types and the backend.</summary>
+    private static partial RegionSums? InOneWalk(LossInput input, Tensor p);
 
     /// <summary>
     /// Picks the probability of each pixel's class and adds it to the sum of that class: a small part of the memory traffic of one plane a

@@ -24,15 +24,14 @@ internal static class Flat
     /// <summary>The sums of the row (1, 1), of probabilities that are 0 where a pixel is ignored; with squares P = sum(p^2), T = sum(t^2).</summary>
     internal static RegionSums Sums(LossInput input, Tensor p, bool squares = false)
     {
-        var t = input.Planes;
-        using var both = p * t;
-        var prediction = squares ? p.square().sum() : p.sum();
-        var target = input.Sizes is { } sizes ? input.Constant([sizes.Sum()]) : squares && !input.IsHard ? t.square().sum() : t.sum();
-        return new(AsRow(both.sum()), AsRow(prediction), AsRow(target), input.ValidCount is { } count ? AsRow(count.sum()) : null, p.NumberOfElements);
+        var sums = RegionSums.Of(input, p, Overlap.Product);
+        var prediction = squares ? p.square().sum(2) : sums.Prediction;
+        var target = squares && !input.IsHard ? input.Planes.square().sum(2) : sums.Target;
+        return new(Total(sums.Overlap), Total(prediction), Total(target), sums.Pixels is { } count ? Total(count) : null, p.NumberOfElements);
     }
 
-    // A sum as that of one image and class.
-    private static Tensor AsRow(Tensor sum) => sum.reshape(1, 1);
+    // (1, 1), as the sum of one image and class.
+    private static Tensor Total(Tensor values) => values.sum([0, 1], keepdim: true);
 
     /// <summary>The mean cross entropy of the probabilities: where one is rounded to 0 or 1 it is 100 when wrong, without a gradient.</summary>
     internal static Tensor CrossEntropy(LossInput input) => PixelMean.OfMasked(

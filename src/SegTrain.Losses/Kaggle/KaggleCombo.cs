@@ -79,7 +79,11 @@ public static class KaggleCombo
         ArgumentNullException.ThrowIfNull(settings);
         var (p, t, a, ratio) = (Probabilities(input, settings), input.Planes, settings.Alpha, settings.CeRatio);
         var held = p.clamp(settings.E, 1 - settings.E);
-        var entropy = (t * held.log() + (1.0 - t) * (1.0 - held).log() * (1 - a)) * -a;
+        var outside = 1.0 - t;
+        // Of a hard target one term is 0: one logarithm a pixel, of the very number that the other term has.
+        var entropy = input.IsHard
+            ? (held * (t - outside) + outside).log() * (outside * (1 - a)).add_(t).mul_(-a)
+            : (t * held.log() + outside * (1.0 - held).log() * (1 - a)) * -a;
         var dice = PixelMean.CountedShare(input, LossReduction.Batch) - Flat.Dice(input, Flat.Sums(input, p), settings.Smooth);
         return PixelMean.Of(input, entropy, LossReduction.Batch) * ratio - dice * (1 - ratio);
     }

@@ -69,9 +69,9 @@ public static class KaggleDiceMulticlass
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var (p, t, s) = (input.Background.sigmoid(), input.Planes, settings.Smooth);
-        var sizes = t.sum([0, 2]);
-        var dice = ((p * t).sum([0, 2]) * 2.0 + s) / (p.sum([0, 2]) + sizes + s);
+        var (sums, s) = (RegionSums.Of(input, input.Background.sigmoid(), Overlap.Product).OverBatch(), settings.Smooth);
+        var sizes = sums.Target;
+        var dice = (sums.Overlap * 2.0 + s) / (sums.Prediction + sizes + s);
         var weights = settings.SizeAverage ? sizes / sizes.sum().clamp_min(1)
             : settings.Weights is { } numbers ? input.Constant(numbers, -1)
             : null;
