@@ -9,8 +9,7 @@ namespace SegTrain.Bench;
 /// <param name="Environment">Variables set for it.</param>
 internal sealed record Peer(string Name, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment)
 {
-    /// <returns>Seconds from process start to the end of the first step, and the median milliseconds of the later steps.</returns>
-    public (double First, double Step) Measure(StepSettings settings)
+    public Times Measure(StepSettings settings)
     {
         var start = new ProcessStartInfo(Command[0]) { RedirectStandardOutput = true };
         foreach (var word in Command.Skip(1).Concat(settings.Arguments)) start.ArgumentList.Add(word);
@@ -20,9 +19,16 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Command, IReadOnl
         var lines = process.StandardOutput.ReadToEnd().Split('\n');
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{Name} ended with {process.ExitCode}");
-        return (Numbers(lines, "first").Single() - begun, Table.Median(Numbers(lines, "step")));
+        return new(Numbers(lines, "first").Single() - begun, Table.Median(Numbers(lines, "step")), Numbers(lines, "peak").Single(), Table.Median(Numbers(lines, "infer")));
     }
 
     private static double[] Numbers(string[] lines, string key) =>
         [.. lines.Where(line => line.StartsWith(key + " ", StringComparison.Ordinal)).Select(line => double.Parse(line[key.Length..], CultureInfo.InvariantCulture))];
 }
+
+/// <summary>What one process took.</summary>
+/// <param name="First">Seconds from its start to the end of the first step.</param>
+/// <param name="Step">Median milliseconds of the later steps.</param>
+/// <param name="Peak">Most MiB of memory until then; on a GPU that of the host.</param>
+/// <param name="Infer">Median milliseconds of predicting the same batch.</param>
+internal sealed record Times(double First, double Step, double Peak, double Infer);

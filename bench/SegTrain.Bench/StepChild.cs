@@ -15,7 +15,7 @@ internal static class StepChild
     {
         TorchEngine.Start(Logger.None);
         var device = ComputeDevice.Choose(settings.Device);
-        using var net = new SegmentationNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0);
+        using var net = new SegmentationNet(new ModelConfig(), [0, 0, 0], [1, 1, 1], 1, device, seed: 0) { Activations = settings.Precision == "bf16" ? bfloat16 : float32 };
         var gradients = net.Parameters.Gradients;
         using var optimizer = new Optimizer(new OptimizerConfig { Name = "adam", WeightDecay = 0 }, net.Parameters.Values, gradients, net.Parameters.Decaying);
         var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2, ignoreIndex: null));
@@ -30,6 +30,15 @@ internal static class StepChild
             Step(step);
             Console.WriteLine($"step {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F3}");
         }
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine($"peak {process.PeakWorkingSet64 / 1048576.0:F0}");
+        Infer();
+        for (var step = 0; step < settings.Steps; step++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Infer();
+            Console.WriteLine($"infer {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F3}");
+        }
         return 0;
 
         void Step(long step)
@@ -40,6 +49,14 @@ internal static class StepChild
             optimizer.Step(1e-3, step);
             gradients.zero_();
             value.item<float>();
+        }
+
+        // Until a number is read a device may still be at it.
+        void Infer()
+        {
+            using var gradients = no_grad();
+            using var scope = NewDisposeScope();
+            net.Infer(images).sum().item<float>();
         }
     }
 }

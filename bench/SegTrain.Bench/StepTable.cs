@@ -15,11 +15,11 @@ internal static class StepTable
         ["MALLOC_TRIM_THRESHOLD_"] = $"{int.MaxValue}",
     };
 
-    /// <param name="options"><c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--python FILE</c>.</param>
+    /// <param name="options"><c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--precision fp32|bf16</c>, <c>--python FILE</c>.</param>
     public static int Run(Options options)
     {
         var (rounds, steps) = (options.Number("--rounds", 5), options.Number("--steps", 5));
-        var device = options.Text("--device", "cpu");
+        var (device, precision) = (options.Text("--device", "cpu"), options.Text("--precision", "fp32"));
         string[] torch = [options.Text("--python", "/usr/bin/python3"), Script("torch_step.py")];
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
         Peer[] peers =
@@ -28,28 +28,34 @@ internal static class StepTable
             new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{Environment.ProcessorCount}"], Tuned),
         ];
 
-        Console.WriteLine("U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, float32; median [min-max] of the rounds; ratio = PyTorch / segtrain of one round");
-        foreach (var settings in new[] { new StepSettings(8, 128, steps, device), new StepSettings(4, 256, steps, device) })
+        Console.WriteLine($"U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, {precision}; median [min-max] of the rounds; ratio = PyTorch / segtrain of one round");
+        foreach (var (batch, size) in new[] { (8, 128), (4, 256) })
         {
-            var oursSeen = new List<(double First, double Step)>();
-            var seen = peers.Select(static _ => new List<(double First, double Step)>()).ToArray();
+            var settings = new StepSettings(batch, size, steps, device, precision);
+            var oursSeen = new List<Times>();
+            var seen = peers.Select(static _ => new List<Times>()).ToArray();
             for (var round = 0; round < rounds; round++)
             {
                 oursSeen.Add(ours.Measure(settings));
                 for (var p = 0; p < peers.Length; p++) seen[p].Add(peers[p].Measure(settings));
             }
-            Console.WriteLine($"\nbatch {settings.Batch} x {settings.Size}^2, {device}");
+            Console.WriteLine($"\nbatch {batch} x {size}^2, {device}");
             Print(ours.Name, oursSeen, oursSeen);
             for (var p = 0; p < peers.Length; p++) Print(peers[p].Name, seen[p], oursSeen);
         }
         return 0;
     }
 
-    private static void Print(string name, List<(double First, double Step)> seen, List<(double First, double Step)> ours)
+    private static void Print(string name, List<Times> seen, List<Times> ours)
     {
         Console.WriteLine($"  {name}");
-        Console.WriteLine($"    step {Table.Spread([.. seen.Select(static s => s.Step)], "F0")} ms, ratio {Table.Spread([.. seen.Zip(ours, static (peer, our) => peer.Step / our.Step)], "F2")}");
-        Console.WriteLine($"    process start to first step {Table.Spread([.. seen.Select(static s => s.First)], "F2")} s, ratio {Table.Spread([.. seen.Zip(ours, static (peer, our) => peer.First / our.First)], "F2")}");
+        Row("step", "F0", "ms", static times => times.Step);
+        Row("process start to first step", "F2", "s", static times => times.First);
+        Row("peak memory", "F0", "MiB", static times => times.Peak);
+        Row("inference", "F0", "ms", static times => times.Infer);
+
+        void Row(string what, string format, string unit, Func<Times, double> number) => Console.WriteLine(
+            $"    {what} {Table.Spread([.. seen.Select(number)], format)} {unit}, ratio {Table.Spread([.. seen.Zip(ours, (peer, our) => number(peer) / number(our))], "F2")}");
     }
 
     /// <summary>A file of bench/.</summary>
