@@ -53,4 +53,11 @@ SEGTRAIN_API Status segtrain_set_deterministic(int32_t enabled) {
   });
 }
 
+SEGTRAIN_API Status segtrain_allow_tf32(int32_t allowed) {
+  return guarded([&] {
+    at::globalContext().setAllowTF32CuDNN(allowed != 0);
+    at::globalContext().setAllowTF32CuBLAS(allowed != 0);
+  });
+}
+
 SEGTRAIN_API int32_t segtrain_cuda_devices() { return at::hasCUDA() ? static_cast<int32_t>(torch::cuda::device_count()) : 0; }

@@ -32,7 +32,7 @@ internal sealed class ConfigOptions
         ("optimizer.name", Text("--optimizer", "NAME", "sgd, adam, adamw, nadam, radam, rmsprop or lion.")),
         ("train.seed", Text("--seed", "N", "The one seed of weights, shuffling, crops and splits.")),
         ("train.device", Text("--device", "DEVICE", "auto, cpu, cuda or cuda:N.")),
-        ("train.precision", Text("--precision", "TYPE", "fp32, bf16 or auto.")),
+        ("train.precision", Text("--precision", "TYPE", "fp32, tf32, bf16, fp16 or auto.")),
         ("train.name", Text("--run-name", "NAME", "Name of the run folder; by default time and loss.")),
         ("train.runs", Text("--runs", "FOLDER", "Where run folders are made.")),
     ];

@@ -18,6 +18,8 @@ internal static partial class TorchEngine
 
     public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => cat([skip, nn.functional.pixel_shuffle(blocks, 2)], 1);
 
+    public static partial void AllowTf32(bool allowed) => backends.cudnn.allow_tf32 = backends.cuda.matmul.allow_tf32 = allowed;
+
     private static partial void Load()
     {
         try

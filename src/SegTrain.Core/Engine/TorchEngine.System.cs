@@ -24,6 +24,8 @@ internal static partial class TorchEngine
 
     public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => Layers.CatPixelShuffle(skip, blocks);
 
+    public static partial void AllowTf32(bool allowed) => Runtime.AllowTf32(allowed);
+
     private static partial void Load()
     {
         try

@@ -46,6 +46,9 @@ internal static partial class TorchEngine
     /// <summary>Joins the channels of a skip (N, A, 2H, 2W) and of pixel_shuffle(blocks, 2), blocks being (N, 4B, H, W).</summary>
     public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks);
 
+    /// <summary>Whether convolutions and matrix products on a CUDA device may round their float32 factors to 10 bits.</summary>
+    public static partial void AllowTf32(bool allowed);
+
     private static partial void Load();
 
     private static partial bool SetBlasThreads(int count);

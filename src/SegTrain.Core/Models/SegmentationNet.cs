@@ -45,7 +45,7 @@ internal sealed class SegmentationNet : IDisposable
     public int OutputStride { get; }
 
     /// <summary>
-    /// The type of what convolutions read and write: float32 or bfloat16. Weights, their gradients, the input's normalisation, statistics of
+    /// The type of what convolutions read and write: float32, bfloat16 or float16. Weights, their gradients, the input's normalisation, statistics of
     /// norms and the logits that are returned are float32 with either.
     /// </summary>
     public ScalarType Activations { get; init; } = float32;

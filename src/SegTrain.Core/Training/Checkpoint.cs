@@ -68,7 +68,7 @@ internal static class Checkpoint
             }
         }
         if (faults.Count > 0) throw new SegTrainException(ExitCode.Data, $"{string.Join('\n', faults)}\nNo checkpoint is left to resume from.");
-        return new TrainState();
+        return setup.Beginning;
     }
 
     /// <summary>Whether there is anything to load.</summary>

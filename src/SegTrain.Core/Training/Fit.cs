@@ -44,7 +44,7 @@ internal static class Fit
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now).WithCheckpoints();
         using var claim = folder.Claim();
         if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config);
-        var state = request.Resume is null ? new TrainState() : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
+        var state = request.Resume is null ? setup.Beginning : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
         var fingerprint = Resumption.Fingerprint(data);
         Resumption.CheckData(state, fingerprint, config.Data.Path);
         state = state with { Data = fingerprint };

@@ -13,6 +13,9 @@ internal sealed class LateReadings(EpochMeter meter) : IDisposable
     /// <summary>What was not a finite number, and where; null while all are.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>Whether that was gradients, the loss being finite.</summary>
+    public bool IsOverflow { get; private set; }
+
     /// <param name="loss">A scalar.</param>
     /// <param name="norm">L2 norm of the gradients, where the batch ends a step.</param>
     /// <param name="images">Images of the batch.</param>
@@ -30,7 +33,7 @@ internal sealed class LateReadings(EpochMeter meter) : IDisposable
     }
 
     /// <summary>Goes on after a fault.</summary>
-    public void Forget() => Fault = null;
+    public void Forget() => (Fault, IsOverflow) = (null, false);
 
     public void Dispose()
     {
@@ -43,8 +46,9 @@ internal sealed class LateReadings(EpochMeter meter) : IDisposable
         double loss = reading.Loss.item<float>();
         double norm = reading.Norm?.item<float>() ?? 0;
         if (double.IsFinite(loss)) meter.AddLoss(loss, reading.Images);
-        if (!double.IsFinite(loss)) Fault ??= $"the loss became {loss} {reading.Where()}";
-        else if (!double.IsFinite(norm)) Fault ??= $"the gradients became {norm} {reading.Where()}";
+        if (Fault is not null || (double.IsFinite(loss) && double.IsFinite(norm))) return;
+        IsOverflow = double.IsFinite(loss);
+        Fault = $"the {(IsOverflow ? $"gradients became {norm}" : $"loss became {loss}")} {reading.Where()}";
     }
 
     private sealed record Reading(Tensor Loss, Tensor? Norm, int Images, Func<string> Where) : IDisposable

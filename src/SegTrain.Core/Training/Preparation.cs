@@ -41,6 +41,7 @@ internal static class Preparation
         var device = ComputeDevice.Choose(config.Train.Device);
         var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
         config = config with { Train = config.Train with { Precision = precision } };
+        TorchEngine.AllowTf32(precision == Precision.Tf32);
 
         var classes = data.Classes;
         var task = new LossTask(classes.Mode, classes.Count, ClassList.Ignore)
@@ -69,6 +70,7 @@ internal static class Preparation
             TrainingLoader = training,
             Average = config.Train.Ema > 0 ? new WeightAverage(net.Parameters, config.Train.Ema) : null,
             Length = new TrainingLength(config.Train, StepPart.Of(training.Images(0), config.Train.Accumulate).Count(static part => part.EndsStep)),
+            LossScale = net.Activations == float16 ? LossScale.First : null,
             Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, config.Data.Resizing, device),
         };
 

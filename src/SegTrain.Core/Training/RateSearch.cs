@@ -31,7 +31,7 @@ internal static class RateSearch
     private static RateCurve Searched(TrainingSetup setup, CancellationToken stop)
     {
         var curve = new RateCurve();
-        var (step, pass) = (0, 0L);
+        var (step, pass, scale) = (0, 0L, setup.LossScale);
         for (var epoch = 0; ; epoch++)
         {
             var parts = StepPart.Of(setup.TrainingLoader.Images(epoch), setup.Config.Train.Accumulate);
@@ -43,11 +43,19 @@ internal static class RateSearch
                 {
                     stop.ThrowIfCancellationRequested();
                     var part = parts[index++];
-                    loss += part.Share * Trainer.AddGradients(setup, batch, part, epoch, pass++, batch.Count).Loss.item<float>();
+                    var (value, norm, _, _) = Trainer.AddGradients(setup, batch, part, epoch, pass++, batch.Count, scale?.Factor ?? 1);
+                    loss += part.Share * value.item<float>();
                     if (!part.EndsStep) continue;
-                    var rate = RateAt(step);
-                    if (!curve.Add(rate, loss) || step == Steps - 1) return curve;
-                    setup.Optimizer.Step(rate, step++);
+                    if (scale is { CanShrink: true } tooLarge && !float.IsFinite(norm!.item<float>()))
+                    {
+                        scale = tooLarge.AfterOverflow();
+                    }
+                    else
+                    {
+                        var rate = RateAt(step);
+                        if (!curve.Add(rate, loss) || step == Steps - 1) return curve;
+                        setup.Optimizer.Step(rate, step++);
+                    }
                     setup.Net.Parameters.Gradients.zero_();
                     loss = 0;
                 }

@@ -5,7 +5,7 @@ namespace SegTrain.Core.Training;
 /// <summary>Where a run stands, between two steps. With the weights and the optimizer's tensors it is all that a resumed run needs.</summary>
 internal sealed record TrainState
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Grows when an older program could not read the file.</summary>
     public int Schema { get; init; } = Version;
@@ -66,6 +66,9 @@ internal sealed record TrainState
 
     /// <summary>The same for validation.</summary>
     public int? ValidationMicroBatch { get; init; }
+
+    /// <summary>Null where activations are not float16.</summary>
+    public LossScale? LossScale { get; init; }
 
     /// <summary>Metrics of the last finished epoch.</summary>
     public Dictionary<string, double> Metrics { get; init; } = [];

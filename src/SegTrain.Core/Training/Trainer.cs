@@ -76,15 +76,20 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             {
                 var part = parts[state.BatchInEpoch];
                 var (loss, norm, logits, targets) = AddGradients(
-                    setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch, AtOnce(state.MicroBatch));
+                    setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch, AtOnce(state.MicroBatch), state.LossScale?.Factor ?? 1);
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
                 meter.AddPixels(logits, targets);
                 state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
                 if (!part.EndsStep) continue;
 
-                if (config.Train.NonFinite != NonFinite.Stop || _clock.IsFirstStep) readings.Settle();
-                if (readings.Fault is { } fault)
+                if (config.Train.NonFinite != NonFinite.Stop || _clock.IsFirstStep || state.LossScale is not null) readings.Settle();
+                if (readings.IsOverflow && state.LossScale is { CanShrink: true } scale)
+                {
+                    readings.Forget();
+                    state = state with { LossScale = scale.AfterOverflow() };
+                }
+                else if (readings.Fault is { } fault)
                 {
                     if (config.Train.NonFinite != NonFinite.Skip) return (state, fault);
                     state = Skip(state, fault, readings);
@@ -93,6 +98,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 {
                     setup.Optimizer.Step(setup.LearningRateAt(state), state.Step);
                     setup.Average?.Follow(state.Step);
+                    state = state with { LossScale = state.LossScale?.AfterStep() };
                 }
                 setup.Net.Parameters.Gradients.zero_();
                 state = state with { Step = state.Step + 1, Seconds = _clock.Seconds };
@@ -112,13 +118,16 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     /// <param name="epoch">Finished epochs.</param>
     /// <param name="pass">A number that no two batches of a run share.</param>
     /// <param name="most">Images that go through the net at once, at most.</param>
+    /// <param name="scale">What the loss is multiplied with on its way back; the gradients of a step are divided by it again.</param>
     /// <returns>The batch's loss, the norm of the step's gradients, the finest logits and what they should be, in the caller's dispose scope.</returns>
-    public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass, int most)
+    public static (Tensor Loss, Tensor? Norm, Tensor Logits, Tensor Targets) AddGradients(
+        TrainingSetup setup, Batch batch, StepPart part, int epoch, long pass, int most, double scale)
     {
         var whole = DeviceBatch.From(batch, setup.Device);
         var mixup = Mixup.Draw(setup.Config.Augment.Mixup, setup.Config.Train.Seed, pass);
         var (own, next) = mixup.Blend(whole);
         var micros = own.Parts(most).Zip(next.Parts(most), (micro, other) => AddMicro(micro.First, micro.Part, other.Part)).ToList();
+        if (part.EndsStep && scale != 1) setup.Net.Parameters.Gradients.mul_(1 / scale);
         var norm = part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null;
         return micros is [var (loss, logits)]
             ? (loss, norm, logits, whole.Targets)
@@ -131,7 +140,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             var outputs = setup.Net.Train(micro.Images, pass, first);
             var loss = mixup.Loss(truth => new DeepSupervision(setup.Loss).Compute(outputs, truth.Targets, epoch, truth.Distances), micro, other);
             if (micro.Count < batch.Count) loss *= (double)micro.Count / batch.Count;
-            (part.Share == 1 ? loss : loss * part.Share).backward();
+            (part.Share * scale == 1 ? loss : loss * (part.Share * scale)).backward();
             return (loss.detach().MoveToOuterDisposeScope(), outputs[0].detach().MoveToOuterDisposeScope());
         }
     }

@@ -38,6 +38,12 @@ internal sealed record TrainingSetup : IDisposable
 
     public required Validator Validator { get; init; }
 
+    /// <summary>Null where activations are not float16.</summary>
+    public LossScale? LossScale { get; init; }
+
+    /// <summary>Where a run begins.</summary>
+    public TrainState Beginning => new() { LossScale = LossScale };
+
     public double LearningRateAt(TrainState state) =>
         PeakLearningRate * state.RateFactor * Schedule.At(Config.Schedule, Length.ScheduleStep(state), Length.Steps);
 

@@ -9,7 +9,7 @@ namespace SegTrain.LibTorch.Interop;
 internal static unsafe partial class Native
 {
     /// <summary>Must equal ABI_VERSION in native/torch/abi.h.</summary>
-    internal const int AbiVersion = 2;
+    internal const int AbiVersion = 3;
 
     internal const string Library = "segtrain_torch";
 
@@ -82,6 +82,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial int segtrain_set_deterministic(int enabled);
+
+    [LibraryImport(Library)]
+    internal static partial int segtrain_allow_tf32(int allowed);
 
     [LibraryImport(Library)]
     internal static partial int segtrain_cuda_devices();

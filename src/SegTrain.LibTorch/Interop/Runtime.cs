@@ -31,5 +31,7 @@ internal static unsafe class Runtime
     /// <returns>Whether there is an OpenBLAS whose threads could be set.</returns>
     internal static bool SetBlasThreads(int count) => Native.segtrain_set_blas_threads(count) != 0;
 
+    internal static void AllowTf32(bool allowed) => Native.Check(Native.segtrain_allow_tf32(allowed ? 1 : 0));
+
     internal static void SetDeterministic(bool enabled) => Native.Check(Native.segtrain_set_deterministic(enabled ? 1 : 0));
 }

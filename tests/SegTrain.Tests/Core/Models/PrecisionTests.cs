@@ -1,3 +1,4 @@
+using SegTrain.Core;
 using SegTrain.Core.Models;
 using SegTrain.Tests.Core.Training;
 using SegTrain.Tests.Support;
@@ -54,6 +55,16 @@ public sealed class PrecisionTests
         Assert.NotEqual(exact[0]["train.loss"], rounded[0]["train.loss"]);
         Assert.True(rounded[^1]["train.loss"] < 0.9 * rounded[0]["train.loss"]);
         for (var i = 0; i < exact.Count; i++) Assert.InRange(rounded[i]["train.loss"] / exact[i]["train.loss"], 0.95, 1.05);
+    }
+
+    [Theory]
+    [InlineData("tf32")]
+    [InlineData("fp16")]
+    public void What_only_a_GPU_computes_in_is_refused_on_a_CPU(string precision)
+    {
+        var refused = Assert.Throws<SegTrainException>(() => ShortRun.Epochs($"train.precision={precision}"));
+        Assert.Equal(ExitCode.Device, refused.Code);
+        Assert.Contains($"train.precision: {precision} is for CUDA devices", refused.Message, StringComparison.Ordinal);
     }
 
     private static SegmentationNet Net(ModelConfig config, ScalarType activations) => new(config, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], 2, CPU, seed: 5) { Activations = activations };
