@@ -4,7 +4,7 @@
 #include <string>
 #include <ATen/ATen.h>
 
-constexpr int32_t ABI_VERSION = 3;
+constexpr int32_t ABI_VERSION = 4;
 
 #define SEGTRAIN_API extern "C" __attribute__((visibility("default")))
 

@@ -16,10 +16,7 @@ internal static partial class Allocator
     /// <returns>Whether there was a glibc to tell.</returns>
     public static bool KeepPages() => Told(static () => mallopt(MmapMax, 0) == 1 & mallopt(TrimThreshold, int.MaxValue) == 1);
 
-    /// <summary>
-    /// Gives back what is free, and from now on what is asked for beyond it. Where memory is short all of it could end up kept, and oneDNN, whose
-    /// kernels do not come from malloc, crashes for want of a page.
-    /// </summary>
+    /// <summary>Gives back what is free, and from now on what is freed.</summary>
     public static void ReturnPages() => Told(static () => mallopt(MmapMax, DefaultMmapMax) == 1 & malloc_trim(0) == 1);
 
     private static bool Told(Func<bool> glibc)

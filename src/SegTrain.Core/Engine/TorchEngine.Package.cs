@@ -32,6 +32,12 @@ internal static partial class TorchEngine
         }
     }
 
+    private static partial bool PoolTensors() => false;
+
+    private static partial void ReturnTensorPages()
+    {
+    }
+
     // The packages' LibTorch brings MKL, whose threads are OpenMP's.
     private static partial bool SetBlasThreads(int count) => false;
 

@@ -38,6 +38,10 @@ internal static partial class TorchEngine
         }
     }
 
+    private static partial bool PoolTensors() => Runtime.PoolTensors();
+
+    private static partial void ReturnTensorPages() => Runtime.ReturnPages();
+
     private static partial bool SetBlasThreads(int count) => Runtime.SetBlasThreads(count);
 
     private static partial void SetDeterministic() => Runtime.SetDeterministic(true);

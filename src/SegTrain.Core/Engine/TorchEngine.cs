@@ -28,11 +28,12 @@ internal static partial class TorchEngine
         var keepsPages = Allocator.KeepPages();
         NativeThreads.Tame();
         Load();
+        var pools = PoolTensors();
         var threads = Environment.ProcessorCount;
         set_num_threads(threads);
         var blas = SetBlasThreads(1);
         SetDeterministic();
-        var setup = new EngineSetup(Backend, Version, threads, blas, keepsPages);
+        var setup = new EngineSetup(Backend, Version, threads, blas, keepsPages, pools);
         log.Debug("LibTorch {Version} ({Backend}) ready in {Elapsed} ms", setup.Version, setup.Backend, clock.ElapsedMilliseconds);
         return setup;
     }
@@ -50,6 +51,21 @@ internal static partial class TorchEngine
     public static partial void AllowTf32(bool allowed);
 
     private static partial void Load();
+
+    /// <summary>
+    /// Gives back what is free, and from now on what malloc is asked for beyond it. Where memory is short all of it could end up kept, and oneDNN,
+    /// whose kernels do not come from malloc, crashes for want of a page.
+    /// </summary>
+    public static void ReturnPages()
+    {
+        ReturnTensorPages();
+        Allocator.ReturnPages();
+    }
+
+    /// <summary>A region of memory for the tensors on the CPU alone, which is given back as a whole and so is hardly ever cut up.</summary>
+    private static partial bool PoolTensors();
+
+    private static partial void ReturnTensorPages();
 
     private static partial bool SetBlasThreads(int count);
 
@@ -69,4 +85,5 @@ internal static partial class TorchEngine
 /// <param name="Threads">OpenMP threads of one operator.</param>
 /// <param name="OneBlasThread">Whether the BLAS beneath was told not to start threads of its own.</param>
 /// <param name="KeepsPages">Whether the C allocator was told to keep freed memory.</param>
-internal sealed record EngineSetup(string Backend, string Version, int Threads, bool OneBlasThread, bool KeepsPages);
+/// <param name="PoolsTensors">Whether tensors on the CPU have a region of memory to themselves.</param>
+internal sealed record EngineSetup(string Backend, string Version, int Threads, bool OneBlasThread, bool KeepsPages, bool PoolsTensors);

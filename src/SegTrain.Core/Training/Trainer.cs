@@ -158,7 +158,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             }
             catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && most > 1)
             {
-                Allocator.ReturnPages();
+                TorchEngine.ReturnPages();
                 state = _checkpoints.Save("last", state with { ValidationMicroBatch = Half(most) });
                 recorder.Warn($"out of memory in the validation of epoch {state.Epoch + 1}: from now on {Half(most)} images at once validate, not {most}");
             }
@@ -208,7 +208,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
     // once, so that a run that is killed and resumed goes on with the same parts.
     private TrainState HalveMicroBatch(TrainState state)
     {
-        Allocator.ReturnPages();
+        TorchEngine.ReturnPages();
         var most = AtOnce(state.MicroBatch);
         setup.Net.Parameters.Gradients.zero_();
         var saved = _checkpoints.Load("last", recorder.Warn);

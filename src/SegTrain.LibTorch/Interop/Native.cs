@@ -9,7 +9,7 @@ namespace SegTrain.LibTorch.Interop;
 internal static unsafe partial class Native
 {
     /// <summary>Must equal ABI_VERSION in native/torch/abi.h.</summary>
-    internal const int AbiVersion = 3;
+    internal const int AbiVersion = 4;
 
     internal const string Library = "segtrain_torch";
 
@@ -70,6 +70,12 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial int segtrain_set_blas_threads(int count);
+
+    [LibraryImport(Library)]
+    internal static partial int segtrain_pool_tensors();
+
+    [LibraryImport(Library)]
+    internal static partial void segtrain_return_pages();
 
     [LibraryImport(Library)]
     internal static partial int segtrain_get_grad_mode();

@@ -31,6 +31,12 @@ internal static unsafe class Runtime
     /// <returns>Whether there is an OpenBLAS whose threads could be set.</returns>
     internal static bool SetBlasThreads(int count) => Native.segtrain_set_blas_threads(count) != 0;
 
+    /// <returns>Whether tensors on the CPU have a region of memory to themselves from now on.</returns>
+    internal static bool PoolTensors() => Native.segtrain_pool_tensors() != 0;
+
+    /// <summary>Gives what is free of that region back to the system.</summary>
+    internal static void ReturnPages() => Native.segtrain_return_pages();
+
     internal static void AllowTf32(bool allowed) => Native.Check(Native.segtrain_allow_tf32(allowed ? 1 : 0));
 
     internal static void SetDeterministic(bool enabled) => Native.Check(Native.segtrain_set_deterministic(enabled ? 1 : 0));
