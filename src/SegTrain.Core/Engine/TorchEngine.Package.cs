@@ -12,7 +12,7 @@ internal static partial class TorchEngine
     public static partial IReadOnlyList<string> Details => [$"package: TorchSharp {typeof(torch).Assembly.GetName().Version}"];
 
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
-        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training).relu_();
+        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, eps: Epsilon).relu_();
 
     public static partial Tensor MaxPool2x2(Tensor x) => nn.functional.max_pool2d(x, 2);
 

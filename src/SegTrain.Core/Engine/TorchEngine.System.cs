@@ -18,7 +18,7 @@ internal static partial class TorchEngine
     ];
 
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
-        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum: 0.1, eps: 1e-5);
+        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum: 0.1, eps: Epsilon);
 
     public static partial Tensor MaxPool2x2(Tensor x) => Layers.MaxPool2x2(x);
 

@@ -10,6 +10,9 @@ namespace SegTrain.Core.Engine;
 /// </summary>
 internal static partial class TorchEngine
 {
+    /// <summary>What batch normalisation adds to a variance.</summary>
+    public const double Epsilon = 1e-5;
+
     /// <summary>system, cpu or cuda: the MSBuild property that this program was built with.</summary>
     public static partial string Backend { get; }
 

@@ -27,6 +27,8 @@ internal sealed class ConvBlock : IBlock
 
         private readonly Normalization _norm = new(parameters, $"{name}.norm{index}", outChannels, norm);
 
-        public Tensor Forward(Tensor x, bool training) => _norm.ForwardRelu(_convolution.Forward(x), training);
+        public Tensor Forward(Tensor x, bool training) => !training && _norm.Known() is var (scale, shift)
+            ? _convolution.ForwardRelu(x, scale, shift)
+            : _norm.ForwardRelu(_convolution.Forward(x), training);
     }
 }

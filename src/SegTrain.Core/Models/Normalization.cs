@@ -33,6 +33,14 @@ internal sealed class Normalization
         while (channels % _groups != 0) _groups--;
     }
 
+    /// <summary>What normalisation by known statistics comes to, (channels) each: scale * x + shift; null where each image has its own.</summary>
+    public (Tensor Scale, Tensor Shift)? Known()
+    {
+        if (_kind != Norm.Batch) return null;
+        var scale = _scale!.Value / (_variance!.Value + TorchEngine.Epsilon).sqrt();
+        return (scale, _shift!.Value - _mean!.Value * scale);
+    }
+
     /// <param name="x">(N, channels, H, W), of whatever type the activations are; scale, shift and statistics are float32.</param>
     /// <param name="training">Whether batch statistics are used and followed.</param>
     /// <returns>The same shape and type.</returns>
