@@ -27,6 +27,7 @@ internal sealed class ConfigOptions
         ("data.fold", Text("--fold", "I/N", "Validate on part I, from 0, of N and train on the others.")),
         ("loss", Text("--loss", "LOSS", "A loss by name, with parameters, or a weighted sum.")),
         ("train.epochs", Text("--epochs", "N", "Passes over the training set.")),
+        ("train.budget", Text("--budget", "LENGTH", "Ends after '30m' (s, h) or '10000steps'; epochs need not be named then.")),
         ("train.batch_size", Text("--batch-size", "N", "Images a step, or auto: as many as fit.")),
         ("optimizer.learning_rate", Text("--lr", "RATE", "Peak learning rate; by default the loss brings its own.")),
         ("optimizer.name", Text("--optimizer", "NAME", "sgd, adam, adamw, nadam, radam, rmsprop or lion.")),

@@ -1,5 +1,6 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Engine;
 
 namespace SegTrain.Tests.Cli;
 
@@ -80,12 +81,13 @@ public sealed class ProgramTests
             _program.Environment["SEGTRAIN_TRAIN__BATCH_SIZE"] = "3";
             var code = _program.Run(
                 "fit", "-c", file, "--data", "cells: a", "--loss", "0.5*bce + 0.5*dice", "--epochs", "4", "--lr", "1e-3", "--optimizer", "sgd", "--seed", "7",
-                "--device", "cpu", "--run-name", "one", "--runs", "all", "--set", "model.width=8", "--set", "data.resize=[64, 32]");
+                "--budget", "30m", "--precision", "bf16", "--device", "cpu", "--run-name", "one", "--runs", "all", "--set", "model.width=8", "--set", "data.resize=[64, 32]");
 
             Assert.Equal(0, code);
             var run = _program.Request!.Config.Run;
             Assert.Equal(("cells: a", "0.5*bce + 0.5*dice"), (run.Data.Path, run.Loss));
             Assert.Equal((4, 3, 7, "cpu", "one", "all"), (run.Train.Epochs, run.Train.Batch, run.Train.Seed, run.Train.Device, run.Train.Name, run.Train.Runs));
+            Assert.Equal(("30m", Precision.Bf16), (run.Train.Budget, run.Train.Precision));
             Assert.Equal((2, 8), (run.Model.Depth, run.Model.Width));
             Assert.Equal((1e-3, "sgd"), (run.Optimizer.LearningRate, run.Optimizer.Name));
             Assert.Equal([64, 32], run.Data.Resize);
