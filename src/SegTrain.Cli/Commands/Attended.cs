@@ -14,7 +14,7 @@ internal static class Attended
     public static T Run<T>(CommandContext context, bool quiet, Func<RunFit, IRunProgress, CancellationToken, T> train)
     {
         using var signals = new Signals(
-            _ => context.Status.WriteLine("Stopping after this step and saving a checkpoint; Ctrl-C again stops at once."));
+            _ => context.Status.WriteLine("Stopping after this step; Ctrl-C again stops at once."));
         var view = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
         try
         {
