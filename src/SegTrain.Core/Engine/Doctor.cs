@@ -28,7 +28,7 @@ internal static class Doctor
             var setup = TorchEngine.Start(Logger.None);
             line($"libtorch    {setup.Version}");
             foreach (var detail in TorchEngine.Details) line($"            {detail}");
-            line($"threads     {setup.Threads} OpenMP{(setup.OneBlasThread ? ", 1 BLAS" : "")}; freed memory {(setup.KeepsPages ? "is kept for the next step" : "goes back to the system")}{(setup.PoolsTensors ? ", that of tensors by itself" : "")}");
+            line($"threads     {setup.Threads} OpenMP{(setup.OneBlasThread ? ", 1 BLAS" : "")}; freed memory {(setup.KeepsPages ? "is kept for the next step" : "goes back to the system")}{(setup.PoolsTensors ? ", that of tensors in a region of its own" : "")}");
             var devices = cuda.device_count();
             line($"devices     cpu{string.Concat(Enumerable.Range(0, devices).Select(static i => $", cuda:{i}"))}");
             var (precision, reason) = PrecisionChoice.Choose(Precision.Auto, ComputeDevice.Choose("auto"));

@@ -53,8 +53,7 @@ internal static class Fit
 
         log.Information("run folder {Folder:l}", folder.Path);
 
-        var events = new EventLog(folder.Events, TimeProvider.System);
-        var recorder = new RunRecorder(folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. EpochMeter.Names(classes.Names)]), new MetricsCsv(folder.Timings, RunRecorder.Measurements), events, progress, log, clock);
+        var recorder = new RunRecorder(folder, classes.Names, progress, log, clock);
         recorder.Started(new RunInfo(folder.Path, config.Loss, setup.Device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
             Version, request.CommandLine, state);
         try

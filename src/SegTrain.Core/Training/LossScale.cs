@@ -5,7 +5,7 @@ namespace SegTrain.Core.Training;
 /// precision training, arXiv:1710.03740). Gradients are divided by it again in float32. It halves when one overflows, and doubles after
 /// 2000 steps without: the numbers of PyTorch's GradScaler. Powers of two, which change no digit.
 /// </summary>
-/// <param name="Factor">1 and up.</param>
+/// <param name="Factor">A power of two; it grows to 2^24 at most, and shrinks to 1 at least.</param>
 /// <param name="Steps">Steps since it last changed.</param>
 internal readonly record struct LossScale(double Factor, int Steps)
 {

@@ -6,8 +6,17 @@ using TorchSharp;
 namespace SegTrain.Core.Training;
 
 /// <summary>Writes down what happens in a run: metrics.csv and timings.csv, events.jsonl, and whoever watches.</summary>
-internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsCsv timings, EventLog events, IRunProgress progress, ILogger log, Stopwatch clock)
+/// <param name="folder">Of the run; the files are written into it.</param>
+/// <param name="classes">Their names.</param>
+/// <param name="progress">Who watches.</param>
+/// <param name="log">Lines for people.</param>
+/// <param name="clock">Runs since the start.</param>
+internal sealed class RunRecorder(RunFolder folder, IReadOnlyList<string> classes, IRunProgress progress, ILogger log, Stopwatch clock)
 {
+    private readonly MetricsCsv _metrics = new(folder.Metrics, ["learning_rate", .. EpochMeter.Names(classes)]);
+    // What differs from run to run.
+    private readonly MetricsCsv _timings = new(folder.Timings, ["seconds", "data_wait", "live_tensors", "resident_mb"]);
+    private readonly EventLog _events = new(folder.Events, TimeProvider.System);
     private bool _stepped;
 
     public RunFolder Folder => folder;
@@ -18,9 +27,9 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
     public void Started(RunInfo run, string version, string commandLine, TrainState state)
     {
         State = state;
-        metrics.Open(state.Epoch);
-        timings.Open(state.Epoch);
-        events.Write("start", json =>
+        _metrics.Open(state.Epoch);
+        _timings.Open(state.Epoch);
+        _events.Write("start", json =>
         {
             json.WriteString("version", version);
             json.WriteString("command_line", commandLine);
@@ -51,15 +60,15 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
         State = state;
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var resident = Environment.WorkingSet;
-        metrics.Append(state.Epoch, new Dictionary<string, double>(state.Metrics) { ["learning_rate"] = learningRate });
-        timings.Append(state.Epoch, new Dictionary<string, double>
+        _metrics.Append(state.Epoch, new Dictionary<string, double>(state.Metrics) { ["learning_rate"] = learningRate });
+        _timings.Append(state.Epoch, new Dictionary<string, double>
         {
             ["seconds"] = elapsed.TotalSeconds,
             ["data_wait"] = dataWait,
             ["live_tensors"] = live,
             ["resident_mb"] = resident >> 20,
         });
-        events.Write("epoch", json =>
+        _events.Write("epoch", json =>
         {
             json.WriteNumber("epoch", state.Epoch);
             json.WriteNumber("step", state.Step);
@@ -80,7 +89,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
     public void Warn(string what)
     {
         log.Warning("{What:l}", what);
-        events.Write("warning", json => json.WriteString("what", what));
+        _events.Write("warning", json => json.WriteString("what", what));
     }
 
     /// <param name="state">Where the run ended.</param>
@@ -90,7 +99,7 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
         using var process = Process.GetCurrentProcess();
         var peak = process.PeakWorkingSet64;
         log.Information("peak memory {Peak} MiB", peak >> 20);
-        events.Write("end", json =>
+        _events.Write("end", json =>
         {
             json.WriteString("reason", reason);
             json.WriteNumber("epoch", state.Epoch);
@@ -101,7 +110,4 @@ internal sealed class RunRecorder(RunFolder folder, MetricsCsv metrics, MetricsC
             EventLog.WriteMetrics(json, state.Metrics);
         });
     }
-
-    /// <summary>Columns of timings.csv: what differs from run to run.</summary>
-    public static IReadOnlyList<string> Measurements { get; } = ["seconds", "data_wait", "live_tensors", "resident_mb"];
 }

@@ -8,8 +8,6 @@ namespace SegTrain.LibTorch.Interop;
 /// <param name="overload">Such as <c>Tensor</c>; empty for the overload without a name.</param>
 internal sealed unsafe class Operator(string name, string overload = "")
 {
-    private const int MostResults = 3;
-
     private nint _handle;
 
     internal torch.Tensor Call(params ReadOnlySpan<Argument> arguments)
@@ -30,19 +28,19 @@ internal sealed unsafe class Operator(string name, string overload = "")
 
     internal (torch.Tensor First, torch.Tensor Second) CallPair(params ReadOnlySpan<Argument> arguments)
     {
-        var results = stackalloc nint[MostResults];
-        Run(arguments, results, MostResults);
+        var results = stackalloc nint[2];
+        Run(arguments, results, 2);
         return (new torch.Tensor(results[0]), new torch.Tensor(results[1]));
     }
 
     internal (torch.Tensor First, torch.Tensor Second, torch.Tensor Third) CallTriple(params ReadOnlySpan<Argument> arguments)
     {
-        var results = stackalloc nint[MostResults];
-        Run(arguments, results, MostResults);
+        var results = stackalloc nint[3];
+        Run(arguments, results, 3);
         return (new torch.Tensor(results[0]), new torch.Tensor(results[1]), new torch.Tensor(results[2]));
     }
 
-    private int Run(ReadOnlySpan<Argument> arguments, nint* results, int room)
+    private void Run(ReadOnlySpan<Argument> arguments, nint* results, int room)
     {
         if (_handle == 0) _handle = Find();
         var values = stackalloc NativeValue[arguments.Length];
@@ -78,7 +76,6 @@ internal sealed unsafe class Operator(string name, string overload = "")
         // The finalizer of an argument must not free it under the call.
         foreach (ref readonly var argument in arguments) GC.KeepAlive(argument.Object);
         Native.Check(status);
-        return count;
     }
 
     private static void Place(ref NativeValue value, int length, ref long* room)

@@ -41,7 +41,10 @@ public sealed class LayerTests
     public void Only_the_seam_goes_past_the_TorchSharp_API()
     {
         Assert.SkipUnless(Engine.IsDropIn, "the packages are in use, not the drop-in");
-        Assert.All(ReferencedTypes(Cli, DropIn), static name => Assert.StartsWith("TorchSharp", name, StringComparison.Ordinal));
+        foreach (var used in new[] { ReferencedTypes(Losses, DropIn).Except(["SegTrain.LibTorch.Interop.Layers"]), ReferencedTypes(Cli, DropIn) })
+        {
+            Assert.All(used, static name => Assert.StartsWith("TorchSharp", name, StringComparison.Ordinal));
+        }
         Assert.Contains("SegTrain.LibTorch.Interop.Runtime", ReferencedTypes(Core, DropIn));
         var users = new[] { "src/SegTrain.Core", "src/SegTrain.Losses" }
             .SelectMany(static folder => Directory.EnumerateFiles(Repository.File(folder), "*.cs", SearchOption.AllDirectories))

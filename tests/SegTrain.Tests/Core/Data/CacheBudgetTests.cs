@@ -1,11 +1,9 @@
 using SegTrain.Core;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
-using SegTrain.Tests.Support;
 
 namespace SegTrain.Tests.Core.Data;
 
-[Collection(nameof(Measured))]
 public sealed class CacheBudgetTests
 {
     // A sample of 10 x 10 with three bytes a pixel and its class: 400 bytes, and 200 for the objects.
@@ -52,14 +50,18 @@ public sealed class CacheBudgetTests
     [Fact]
     public void The_memory_kept_is_within_the_budget()
     {
-        const int Count = 20_000;
-        var source = new Counted(Count);
-        var budget = new CacheBudget(CacheMode.Auto, Count / 2 * OfOne);
-        var cached = budget.Cache(source, 3);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < Count; i++)
+        const int Kept = 10_000;
+        var source = new Counted(2 * Kept);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var cached = new CacheBudget(CacheMode.Auto, Kept * OfOne).Cache(source, 3);
+        for (var i = 0; i < Kept; i++)
             cached.Load(i);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, Count / 2 * 400, Count / 2 * OfOne);
+        // Nothing of it is garbage, so what was allocated is what is kept.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Kept * 400, Kept * OfOne);
+
+        var others = Enumerable.Range(Kept, Kept).Select(i => new WeakReference(cached.Load(i).Target)).ToList();
+        GC.Collect();
+        Assert.DoesNotContain(others, static other => other.IsAlive);
         GC.KeepAlive(cached);
     }
 

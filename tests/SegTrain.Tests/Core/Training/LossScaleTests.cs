@@ -67,9 +67,7 @@ public sealed class LossScaleTests : IDisposable
         var (prepared, data) = Preparation.Of(new(config, null, [], ""), Logger.None, CancellationToken.None);
         using var setup = prepared with { LossScale = scale };
         var folder = RunFolder.Create(_folder.Path, null, "scaled", DateTime.Now).WithCheckpoints();
-        var recorder = new RunRecorder(
-            folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. EpochMeter.Names(data.Classes.Names)]), new MetricsCsv(folder.Timings, RunRecorder.Measurements),
-            new EventLog(folder.Events, TimeProvider.System), new Watcher(), Logger.None, Stopwatch.StartNew());
+        var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
         recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, epochs, setup.Length.StepsPerEpoch), "1", "", setup.Beginning);
         var state = epochs == 0 ? setup.Beginning : new Trainer(setup, recorder).Run(setup.Beginning, CancellationToken.None);
         return (NetFixture.Numbers(setup.Net.Parameters.Values), state);

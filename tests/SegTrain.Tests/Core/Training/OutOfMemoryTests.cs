@@ -139,9 +139,7 @@ public sealed class OutOfMemoryTests : IDisposable
             Validator = new Validator(net, loss, validation, data.Classes, null, CPU),
         };
         var folder = RunFolder.Create(_folder.Path, $"failing-{failures}", "", DateTime.Now).WithCheckpoints();
-        var recorder = new RunRecorder(
-            folder, new MetricsCsv(folder.Metrics, ["learning_rate", .. EpochMeter.Names(data.Classes.Names)]), new MetricsCsv(folder.Timings, RunRecorder.Measurements),
-            new EventLog(folder.Events, TimeProvider.System), new Watcher(), Logger.None, Stopwatch.StartNew());
+        var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
         recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch), "1", "", new TrainState());
         return new Trainer(setup, recorder).Run(new TrainState(), CancellationToken.None);
     }
