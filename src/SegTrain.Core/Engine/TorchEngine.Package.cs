@@ -11,6 +11,12 @@ internal static partial class TorchEngine
 
     public static partial IReadOnlyList<string> Details => [$"package: TorchSharp {typeof(torch).Assembly.GetName().Version}"];
 
+    public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu)
+    {
+        var y = nn.functional.conv2d(x, weight, bias, padding: [1, 1]);
+        return relu ? y.relu_() : y;
+    }
+
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
         nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, eps: Epsilon).relu_();
 

@@ -17,6 +17,8 @@ internal static partial class TorchEngine
             .Where(static line => !line.Contains("Build settings", StringComparison.Ordinal)),
     ];
 
+    public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu) => Layers.Convolution3x3(x, weight, bias, relu);
+
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
         Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum: 0.1, eps: Epsilon);
 

@@ -41,6 +41,9 @@ internal static partial class TorchEngine
         return setup;
     }
 
+    /// <summary>A convolution of (N, C, H, W) with weights (D, C, 3, 3) that keeps height and width, followed by a ReLU if wanted.</summary>
+    public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu);
+
     /// <summary>relu(batch_norm(x)) over (N, C, H, W); in training by the batch's statistics, which the running ones follow.</summary>
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training);
 

@@ -7,6 +7,7 @@ internal static class Layers
 {
     private static readonly Operator s_batchNormRelu = new("segtrain::batch_norm_relu");
     private static readonly Operator s_catPixelShuffle = new("segtrain::cat_pixel_shuffle");
+    private static readonly Operator s_convolution3x3 = new("segtrain::convolution3x3");
     private static readonly Operator s_maxPool2x2 = new("segtrain::max_pool2x2");
     private static readonly Operator s_regionSums = new("segtrain::region_sums");
 
@@ -14,6 +15,9 @@ internal static class Layers
     internal static torch.Tensor BatchNormRelu(
         torch.Tensor x, torch.Tensor weight, torch.Tensor bias, torch.Tensor runningMean, torch.Tensor runningVar, bool training, double momentum, double eps) =>
         s_batchNormRelu.Call(x, weight, bias, runningMean, runningVar, training, momentum, eps);
+
+    /// <summary>conv2d with weights (D, C, 3, 3), stride 1 and padding 1, and a ReLU if wanted: (N, C, H, W) to (N, D, H, W).</summary>
+    internal static torch.Tensor Convolution3x3(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, bool relu) => s_convolution3x3.Call(x, weight, bias, relu);
 
     /// <summary>The largest of each 2x2 block (N, C, H, W) to (N, C, H/2, W/2).</summary>
     internal static torch.Tensor MaxPool2x2(torch.Tensor x) => s_maxPool2x2.Call(x);

@@ -18,11 +18,11 @@ public sealed class ParityTests
     private const string Python = "/usr/bin/python3";
     private const int Steps = 20;
 
-    // Adam's first steps are signs of gradients, which rounding flips where they are near zero: at 0.001 two orders of the same sums,
-    // both exact to double, are 1.3e-4 apart after fifteen steps.
+    // Adam's first steps are signs of gradients, which rounding flips where they are near zero: at 0.001 PyTorch's float32 is 1.4e-4 from its float64,
+    // and 2.6e-4 when another of its kernels convolves.
     [Theory]
     [InlineData("sgd", 0.003)]
-    [InlineData("adamw", 0.0003)]
+    [InlineData("adamw", 0.0001)]
     public void Twenty_steps_have_the_losses_of_PyTorch(string optimizerName, double rate)
     {
         Assert.SkipUnless(File.Exists(Python) && Exit(Python, "-c", "import torch").Code == 0, "python3-torch is not installed");

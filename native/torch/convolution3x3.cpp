@@ -1,0 +1,88 @@
+// conv2d of size 3x3, stride 1 and padding 1, forward and backward, by winograd.h where that is faster.
+#include "layer.h"
+#include "winograd.h"
+
+namespace {
+
+using winograd::Shape;
+using winograd::Tiling;
+
+constexpr int kQuads = 8;  // of outputs whose weights a thread transforms at once
+
+Shape shape_of(const Tensor& input, const Tensor& weight) { return {input.size(0), input.size(1), weight.size(0), input.size(2), input.size(3)}; }
+
+bool pays(const Tensor& input, const Tensor& weight) {
+  return is_plain(input) && input.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && weight.is_contiguous() && weight.dim() == 4 &&
+         weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1) && winograd::pays(shape_of(input, weight));
+}
+
+Tensor convolve(const Shape& shape, const Tensor& input, const Tensor& weight, bool reversed, const float* bias, bool relu) {
+  Tiling tiling(shape, at::get_num_threads());
+  auto output = at::empty({shape.images, shape.outputs, shape.height, shape.width}, input.options());
+  auto transformed = at::empty({winograd::weight_size(shape)}, input.options());
+  auto *x = input.data_ptr<float>(), *w = weight.data_ptr<float>(), *u = transformed.data_ptr<float>(), *y = output.data_ptr<float>();
+  at::parallel_for(0, shape.outputs / 4, kQuads, [&](int64_t begin, int64_t end) {
+    for (int64_t quad = begin; quad < end; ++quad) winograd::transform_weights(w, shape, reversed, quad, u);
+  });
+  at::parallel_for(0, tiling.blocks, 1, [&](int64_t begin, int64_t end) {
+    auto scratch = at::empty({winograd::scratch_size(tiling)}, input.options());
+    for (int64_t block = begin; block < end; ++block) winograd::convolve(tiling, block, x, u, bias, relu, y, scratch.data_ptr<float>());
+  });
+  return output;
+}
+
+Tensor weight_gradient(const Shape& shape, const Tensor& input, const Tensor& output_gradient, const Tensor& weight) {
+  int64_t parts = at::get_num_threads();
+  Tiling tiling(shape, parts);
+  auto sums = at::zeros({parts, winograd::weight_size(shape)}, input.options());
+  auto gradient = at::empty_like(weight);
+  auto *x = input.data_ptr<float>(), *dy = output_gradient.data_ptr<float>(), *dw = gradient.data_ptr<float>(), *total = sums.data_ptr<float>();
+  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
+    auto scratch = at::empty({winograd::scratch_size(tiling)}, input.options());
+    for (int64_t part = begin; part < end; ++part) {
+      for (int64_t block = tiling.blocks * part / parts; block < tiling.blocks * (part + 1) / parts; ++block)
+        winograd::add_weight_gradient(tiling, block, x, dy, total + part * winograd::weight_size(shape), scratch.data_ptr<float>());
+    }
+  });
+  for (int64_t part = 1; part < parts; ++part) sums[0].add_(sums[part]);
+  at::parallel_for(0, shape.outputs / 4, kQuads, [&](int64_t begin, int64_t end) {
+    for (int64_t quad = begin; quad < end; ++quad) winograd::restore_weights(total, shape, quad, dw);
+  });
+  return gradient;
+}
+
+struct Convolution3x3 : torch::autograd::Function<Convolution3x3> {
+  static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight) {
+    context->save_for_backward({input, weight});
+    return convolve(shape_of(input, weight), input, weight, false, nullptr, false);
+  }
+
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    auto &input = saved[0], &weight = saved[1];
+    auto gradient = gradients[0].contiguous();
+    auto shape = shape_of(input, weight);
+    return {context->needs_input_grad(0) ? convolve(shape.reversed(), gradient, weight, true, nullptr, false) : Tensor(),
+            context->needs_input_grad(1) ? weight_gradient(shape, input, gradient, weight) : Tensor()};
+  }
+};
+
+Tensor convolution3x3(const Tensor& input, const Tensor& weight, const c10::optional<Tensor>& bias, bool relu) {
+  bool known = bias && bias->defined();
+  Tensor output;
+  if (!pays(input, weight)) {
+    output = at::conv2d(input, weight, bias, 1, 1);
+  } else if (at::GradMode::is_enabled()) {
+    output = Convolution3x3::apply(input, weight);
+    if (known) output.add_(bias->view({-1, 1, 1}));
+  } else {
+    return convolve(shape_of(input, weight), input, weight, false, known ? bias->data_ptr<float>() : nullptr, relu);
+  }
+  return relu ? output.relu_() : output;
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(segtrain, library) {
+  library.def("convolution3x3(Tensor input, Tensor weight, Tensor? bias, bool relu) -> Tensor", &convolution3x3);
+}
