@@ -20,24 +20,13 @@ public sealed class ConvolutionTests
     [MemberData(nameof(Shapes))]
     public void Values_and_gradients_are_those_of_the_sums(long images, long inputs, long outputs, long height, long width)
     {
-        using var scope = NewDisposeScope();
-        var (x, weight, bias) = (Random(images, inputs, height, width), Random(outputs, inputs, 3, 3), Random(outputs));
-        var factors = Random(images, outputs, height, width);
-        var runs = ((ScalarType[])[float64, float32]).Select(type =>
+        var before = get_num_threads();
+        foreach (var threads in (int[])[1, 3])
         {
-            Tensor[] leaves = [.. ((Tensor[])[x, weight, bias]).Select(leaf => leaf.to(type, copy: true).requires_grad_())];
-            var y = type == float64
-                ? nn.functional.conv2d(leaves[0], leaves[1], leaves[2], padding: [1, 1])
-                : TorchEngine.Convolution3x3(leaves[0], leaves[1], leaves[2], relu: false);
-            (y * factors.to(type)).sum().backward();
-            return (Tensor[])[y, .. leaves.Select(static leaf => leaf.grad!)];
-        }).ToList();
-        foreach (var (wanted, found) in runs[0].Zip(runs[1]))
-        {
-            Assert.Equal(wanted.shape, found.shape);
-            var room = NetFixture.Numbers(wanted.abs().to(float32)).Max() * 3e-6f;
-            Assert.InRange(NetFixture.Numbers((wanted - found).abs().to(float32)).Max(), 0, room);
+            set_num_threads(threads);
+            AssertSums(images, inputs, outputs, height, width);
         }
+        set_num_threads(before);
     }
 
     /// <summary>Where nothing is learnt another way is taken through the operator.</summary>
@@ -65,6 +54,28 @@ public sealed class ConvolutionTests
         var y = NetFixture.Numbers(TorchEngine.Convolution3x3(x, Random(4, 4, 3, 3), null, relu: true).narrow(1, 0, 1));
         for (var i = 0; i < y.Length; i++)
             Assert.True(float.IsNaN(y[i]) || i / 32 is < 8 or > 10 || i % 32 is < 8 or > 10);
+    }
+
+    private static void AssertSums(long images, long inputs, long outputs, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var (x, weight, bias) = (Random(images, inputs, height, width), Random(outputs, inputs, 3, 3), Random(outputs));
+        var factors = Random(images, outputs, height, width);
+        var runs = ((ScalarType[])[float64, float32]).Select(type =>
+        {
+            Tensor[] leaves = [.. ((Tensor[])[x, weight, bias]).Select(leaf => leaf.to(type, copy: true).requires_grad_())];
+            var y = type == float64
+                ? nn.functional.conv2d(leaves[0], leaves[1], leaves[2], padding: [1, 1])
+                : TorchEngine.Convolution3x3(leaves[0], leaves[1], leaves[2], relu: false);
+            (y * factors.to(type)).sum().backward();
+            return (Tensor[])[y, .. leaves.Select(static leaf => leaf.grad!)];
+        }).ToList();
+        foreach (var (wanted, found) in runs[0].Zip(runs[1]))
+        {
+            Assert.Equal(wanted.shape, found.shape);
+            var room = NetFixture.Numbers(wanted.abs().to(float32)).Max() * 3e-6f;
+            Assert.InRange(NetFixture.Numbers((wanted - found).abs().to(float32)).Max(), 0, room);
+        }
     }
 
     private static Tensor Random(params long[] shape) => NetFixture.Uniform(shape.Aggregate(11, static (hash, side) => hash * 31 + (int)side), shape) - 0.5;
