@@ -17,8 +17,8 @@ internal static partial class TorchEngine
         return relu ? y.relu_() : y;
     }
 
-    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
-        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, eps: Epsilon).relu_();
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum) =>
+        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, momentum, Epsilon).relu_();
 
     public static partial Tensor MaxPool2x2(Tensor x) => nn.functional.max_pool2d(x, 2);
 

@@ -19,8 +19,8 @@ internal static partial class TorchEngine
 
     public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu) => Layers.Convolution3x3(x, weight, bias, relu);
 
-    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training) =>
-        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum: 0.1, eps: Epsilon);
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum) =>
+        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum, eps: Epsilon);
 
     public static partial Tensor MaxPool2x2(Tensor x) => Layers.MaxPool2x2(x);
 

@@ -10,18 +10,17 @@ internal static class AtomicFile
         var beside = $"{path}.new";
         try
         {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+            FileSizeLimit.Name(beside, () =>
             {
+                using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None);
                 content(stream);
                 stream.Flush(flushToDisk: true);
-            }
+            });
             File.Move(beside, path, overwrite: true);
         }
-        catch (Exception failed)
+        catch
         {
             File.Delete(beside);
-            // What .NET makes of EFBIG: the file system, or a limit of the process, has no files of that size.
-            if (failed is ArgumentOutOfRangeException { ParamName: "value" }) throw new IOException($"File too large : '{beside}'", failed);
             throw;
         }
     }

@@ -14,10 +14,10 @@ internal sealed class ConvBlock : IBlock
         _second = new Half(parameters, name, 2, outChannels, outChannels, norm);
     }
 
-    public Tensor Forward(Tensor x, bool training)
+    public Tensor Forward(Tensor x, Pass pass)
     {
         using var scope = NewDisposeScope();
-        return _second.Forward(_first.Forward(x, training), training).MoveToOuterDisposeScope();
+        return _second.Forward(_first.Forward(x, pass), pass).MoveToOuterDisposeScope();
     }
 
     private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)
@@ -27,8 +27,8 @@ internal sealed class ConvBlock : IBlock
 
         private readonly Normalization _norm = new(parameters, $"{name}.norm{index}", outChannels, norm);
 
-        public Tensor Forward(Tensor x, bool training) => !training && _norm.Known() is var (scale, shift)
+        public Tensor Forward(Tensor x, Pass pass) => !pass.Training && _norm.Known() is var (scale, shift)
             ? _convolution.ForwardRelu(x, scale, shift)
-            : _norm.ForwardRelu(_convolution.Forward(x), training);
+            : _norm.ForwardRelu(_convolution.Forward(x), pass);
     }
 }

@@ -35,6 +35,6 @@ internal sealed class DecoderStage
     {
         using var scope = NewDisposeScope();
         var joined = _up.Join(_attention?.Forward(skip, below) ?? skip, below);
-        return _dropout.Forward(_block.Forward(joined, pass.Training), pass).MoveToOuterDisposeScope();
+        return _dropout.Forward(_block.Forward(joined, pass), pass).MoveToOuterDisposeScope();
     }
 }

@@ -18,14 +18,14 @@ internal sealed class Head
     }
 
     /// <param name="features">(N, channels, H, W).</param>
-    /// <param name="training">Whether batch statistics are used and followed.</param>
+    /// <param name="pass">What for.</param>
     /// <param name="height">Rows without the padding.</param>
     /// <param name="width">Columns without the padding.</param>
     /// <returns>(N, outputs, height, width) of up to patch times the features' size, float32, in the caller's dispose scope.</returns>
-    public Tensor Forward(Tensor features, bool training, long height, long width)
+    public Tensor Forward(Tensor features, Pass pass, long height, long width)
     {
         using var scope = NewDisposeScope();
-        var logits = Patches.Unfold(_logits.Forward(_norm?.ForwardRelu(features, training) ?? features), _patch);
+        var logits = Patches.Unfold(_logits.Forward(_norm?.ForwardRelu(features, pass) ?? features), _patch);
         return logits.narrow(2, 0, height).narrow(3, 0, width).contiguous().to(float32).MoveToOuterDisposeScope();
     }
 }

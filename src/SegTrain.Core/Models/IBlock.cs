@@ -6,9 +6,9 @@ namespace SegTrain.Core.Models;
 internal interface IBlock
 {
     /// <param name="x">(N, inChannels, H, W).</param>
-    /// <param name="training">Whether batch statistics are used and followed.</param>
+    /// <param name="pass">What for.</param>
     /// <returns>(N, outChannels, H, W), in the caller's dispose scope.</returns>
-    Tensor Forward(Tensor x, bool training);
+    Tensor Forward(Tensor x, Pass pass);
 
     /// <summary>The table of blocks: a new one is a file and a row.</summary>
     static IBlock Make(Block kind, ParameterSet parameters, string name, int inChannels, int outChannels, Norm norm) => kind switch

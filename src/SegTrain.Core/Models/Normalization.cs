@@ -42,11 +42,12 @@ internal sealed class Normalization
     }
 
     /// <param name="x">(N, channels, H, W), of whatever type the activations are; scale, shift and statistics are float32.</param>
-    /// <param name="training">Whether batch statistics are used and followed.</param>
+    /// <param name="pass">In training batch statistics are used and followed.</param>
     /// <returns>The same shape and type.</returns>
-    public Tensor ForwardRelu(Tensor x, bool training) => _kind switch
+    public Tensor ForwardRelu(Tensor x, Pass pass) => _kind switch
     {
-        Norm.Batch => TorchEngine.BatchNormRelu(x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, training && !_scale.IsFrozen),
+        Norm.Batch => TorchEngine.BatchNormRelu(
+            x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, pass.Training && !_scale.IsFrozen, pass.Momentum),
         // These two have no kernel for another type than their scale's everywhere.
         Norm.Group => nn.functional.group_norm(x.to(float32), _groups, _scale!.Value, _shift!.Value).relu_().to(x.dtype),
         Norm.Instance => nn.functional.instance_norm(x.to(float32), weight: _scale!.Value, bias: _shift!.Value).relu_().to(x.dtype),

@@ -8,4 +8,10 @@ namespace SegTrain.Core.Models;
 internal readonly record struct Pass(bool Training, ulong Seed = 0, long Step = 0, int First = 0)
 {
     public static Pass Inference => new(Training: false);
+
+    /// <summary>
+    /// The share of a batch in the running statistics: of the first ten the mean, which owes nothing to where it began; then a tenth for each. So a net that has
+    /// seen a few batches can be validated.
+    /// </summary>
+    public double Momentum => Math.Max(0.1, 1.0 / (Step + 1));
 }

@@ -20,10 +20,10 @@ internal sealed class ResidualBlock : IBlock
         _shortcut = new Convolution(parameters, $"{name}.shortcut", inChannels, outChannels, 1, bias: false);
     }
 
-    public Tensor Forward(Tensor x, bool training)
+    public Tensor Forward(Tensor x, Pass pass)
     {
         using var scope = NewDisposeScope();
-        var change = _second.Forward(_first.Forward(x, training), training);
+        var change = _second.Forward(_first.Forward(x, pass), pass);
         return change.add_(_shortcut.Forward(x)).MoveToOuterDisposeScope();
     }
 
@@ -34,6 +34,6 @@ internal sealed class ResidualBlock : IBlock
         // The next normalisation, of this block or of what follows it, subtracts any bias again.
         private readonly Convolution _convolution = new(parameters, $"{name}.conv{index}", inChannels, outChannels, 3, bias: norm == Norm.None);
 
-        public Tensor Forward(Tensor x, bool training) => _convolution.Forward(_norm.ForwardRelu(x, training));
+        public Tensor Forward(Tensor x, Pass pass) => _convolution.Forward(_norm.ForwardRelu(x, pass));
     }
 }

@@ -71,7 +71,7 @@ internal sealed class SegmentationNet : IDisposable
         return [.. heads.Zip(_architecture.Forward(x, pass), (head, features) =>
         {
             var scale = x.shape[3] / features.shape[3];
-            return head.Forward(features, pass.Training, (height + scale - 1) / scale, (width + scale - 1) / scale).MoveToOuterDisposeScope();
+            return head.Forward(features, pass, (height + scale - 1) / scale, (width + scale - 1) / scale).MoveToOuterDisposeScope();
         })];
     }
 

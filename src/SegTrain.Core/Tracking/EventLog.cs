@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Tracking;
 
@@ -10,7 +11,9 @@ internal sealed class EventLog(string path, TimeProvider clock)
     /// <summary>Grows when a field changes its meaning or goes; new fields do not change it.</summary>
     public const int Schema = 1;
 
-    public void Write(string name, Action<Utf8JsonWriter> fields)
+    public void Write(string name, Action<Utf8JsonWriter> fields) => FileSizeLimit.Name(path, () => Append(name, fields));
+
+    private void Append(string name, Action<Utf8JsonWriter> fields)
     {
         using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         stream.SetLength(EndOfLines(stream));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegTrain.Core.Files;
 using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Tracking;
@@ -13,14 +14,14 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
     {
         var header = Csv.Row(columns.Prepend("epoch"));
         var rows = finishedEpochs == 0 || !File.Exists(path) ? [] : File.ReadLines(path).Skip(1).Where(row => EpochOf(row) <= finishedEpochs);
-        Files.AtomicFile.WriteText(path, header + string.Concat(rows.Select(static row => row + "\n")));
+        AtomicFile.WriteText(path, header + string.Concat(rows.Select(static row => row + "\n")));
     }
 
     public void Append(int epoch, IReadOnlyDictionary<string, double> metrics)
     {
         var values = columns.Select(column =>
             metrics.TryGetValue(column, out var value) && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n");
+        FileSizeLimit.Name(path, () => File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n"));
     }
 
     // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again.

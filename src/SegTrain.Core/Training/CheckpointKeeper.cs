@@ -30,10 +30,11 @@ internal sealed class CheckpointKeeper(TrainingSetup setup, RunFolder folder)
     {
         if (isBest) Save("best", state);
         foreach (var ranked in state.Ranking.Where(ranked => ranked.Epoch == state.Epoch)) Save(Name(ranked), state);
+        if (setup.Config.Train.KeepEvery > 0 && state.Epoch % setup.Config.Train.KeepEvery == 0) Save($"epoch-{state.Epoch:0000}", state);
+        // After the others: a run that is killed before it does them again.
         Save("last", state);
         // After the last, which knows the ranking: whenever the run is killed, a resumed one finds those that rank and removes the others.
         RemoveUnranked(state.Ranking);
-        if (setup.Config.Train.KeepEvery > 0 && state.Epoch % setup.Config.Train.KeepEvery == 0) Save($"epoch-{state.Epoch:0000}", state);
     }
 
     private void RemoveUnranked(RankedEpoch[] ranking)

@@ -47,14 +47,11 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             if (stop.IsCancellationRequested) return _checkpoints.Save("last", state);
 
             var metrics = meter.Metrics("train", setup.Classes.Names).ToDictionary(static m => m.Name, static m => m.Value);
-            try
+            if (setup.Length.Validates(state))
             {
-                if (setup.Length.Validates(state)) state = Validate(state, metrics, stop);
-            }
-            catch (OperationCanceledException)
-            {
+                (state, var stopped) = Validate(state, metrics, stop);
                 // The epoch's steps are kept; the resumed run validates again.
-                return _checkpoints.Save("last", state);
+                if (stopped) return _checkpoints.Save("last", state);
             }
             state = FinishEpoch(state, metrics);
 
@@ -145,7 +142,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         }
     }
 
-    private TrainState Validate(TrainState state, Dictionary<string, double> metrics, CancellationToken stop)
+    private (TrainState State, bool Stopped) Validate(TrainState state, Dictionary<string, double> metrics, CancellationToken stop)
     {
         while (true)
         {
@@ -154,7 +151,11 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
             {
                 using var averaged = setup.Averaged();
                 foreach (var (name, value) in setup.Validator.Run(state.Epoch, most, stop)) metrics[name] = value;
-                return state;
+                return (state, false);
+            }
+            catch (OperationCanceledException)
+            {
+                return (state, true);
             }
             catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && most > 1)
             {

@@ -60,6 +60,16 @@ public sealed partial class FaultTableTests(FaultTableTests.Unbroken unbroken) :
         AssertUnbroken("run");
     }
 
+    /// <summary>Of a tiny net's files the events become the largest.</summary>
+    [Fact]
+    public void A_file_that_may_not_be_appended_to_ends_the_run_as_well()
+    {
+        string[] many = ["model.width=2", "train.epochs=150", "train.validate_every=150"];
+        var (code, error) = RealProgram.StartBy(_folder.Path, "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 70; exec \"$@\"", RealProgram.Fit([.. Small, .. many])).Ended();
+        Assert.True(code == 3, $"{code}: {error}");
+        Assert.Matches("the run folder can no longer be written: File too large : '.*events.jsonl'", error);
+    }
+
     [Fact]
     public void A_run_that_is_frozen_and_thawed_goes_on_as_if_nothing_had_been()
     {

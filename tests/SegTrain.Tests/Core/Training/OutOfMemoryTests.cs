@@ -71,6 +71,16 @@ public sealed class OutOfMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_stopped_while_it_validates_again_remembers_the_halved_size()
+    {
+        using var stop = new CancellationTokenSource();
+        var config = LoadSet([.. Keys(["loss=ce"])]).Run;
+        var state = Validated(config with { Model = config.Model.WithPreset() }, failures: 1, stop);
+        Assert.Equal((2, 2, 0), (state.ValidationMicroBatch, state.Step, state.Epoch));
+        Assert.Equal(2, State("failing-1").ValidationMicroBatch);
+    }
+
+    [Fact]
     public void Validation_halves_its_own_batches()
     {
         var config = LoadSet([.. Keys(["train.epochs=2", "data.synthetic.validation=5", "loss=ce"])]).Run;
@@ -115,13 +125,13 @@ public sealed class OutOfMemoryTests : IDisposable
         .Select(name => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_folder.File($"run/{name}"))))));
 
     // The trainer over a validation set whose first image fails to load a few times.
-    private TrainState Validated(RunConfig config, int failures)
+    private TrainState Validated(RunConfig config, int failures, CancellationTokenSource? stop = null)
     {
         var data = Dataset.Open(config);
         var net = new SegmentationNet(config.Model, data.Mean, data.Std, data.Classes.Count, CPU, config.Train.Seed);
         var loss = LossExpression.Parse(config.Loss).Build(new LossTask(SegmentationMode.Multiclass, data.Classes.Count, ClassList.Ignore));
         var training = data.TrainingLoader(config);
-        var validation = new BatchLoader(new Failing(data.Validation, failures), new ValidationPlan(data.Validation, config.Train.Batch), data.Channels, threads: 1);
+        var validation = new BatchLoader(new Failing(data.Validation, failures, stop), new ValidationPlan(data.Validation, config.Train.Batch), data.Channels, threads: 1);
         using var setup = new TrainingSetup
         {
             Config = config,
@@ -141,7 +151,7 @@ public sealed class OutOfMemoryTests : IDisposable
         var folder = RunFolder.Create(_folder.Path, $"failing-{failures}", "", DateTime.Now).WithCheckpoints();
         var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
         recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch), "1", "", new TrainState());
-        return new Trainer(setup, recorder).Run(new TrainState(), CancellationToken.None);
+        return new Trainer(setup, recorder).Run(new TrainState(), stop?.Token ?? CancellationToken.None);
     }
 
     private IEnumerable<string> Keys(string[] keys) => new[]
@@ -152,7 +162,7 @@ public sealed class OutOfMemoryTests : IDisposable
 
     private sealed class AbandonedException : Exception;
 
-    private sealed class Failing(ISampleSource source, int failures) : ISampleSource
+    private sealed class Failing(ISampleSource source, int failures, CancellationTokenSource? stop) : ISampleSource
     {
         private int _left = failures;
 
@@ -162,7 +172,12 @@ public sealed class OutOfMemoryTests : IDisposable
 
         public (int Width, int Height) Size(int index) => source.Size(index);
 
-        public Sample Load(int index) => index == 0 && Interlocked.Decrement(ref _left) >= 0 ? throw new NativeFailure("CUDA out of memory.") : source.Load(index);
+        public Sample Load(int index)
+        {
+            if (index != 0 || Interlocked.Decrement(ref _left) < 0) return source.Load(index);
+            stop?.Cancel();
+            throw new NativeFailure("CUDA out of memory.");
+        }
     }
 
     /// <summary>Fails after the steps of these numbers, counted over all that the process does.</summary>

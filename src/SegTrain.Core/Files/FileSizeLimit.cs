@@ -1,0 +1,19 @@
+namespace SegTrain.Core.Files;
+
+/// <summary>A file system, or a limit of the process (<c>ulimit -f</c>), may have no files of a size: EFBIG.</summary>
+internal static class FileSizeLimit
+{
+    /// <summary>Runs what writes a file.</summary>
+    /// <exception cref="IOException">The file may not grow. .NET has it as a wrong argument called value.</exception>
+    public static void Name(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (ArgumentOutOfRangeException tooLarge) when (tooLarge.ParamName == "value")
+        {
+            throw new IOException($"File too large : '{path}'", tooLarge);
+        }
+    }
+}
