@@ -31,7 +31,7 @@ internal readonly record struct SampleView(
     }
 
     /// <summary>Writes all pixels.</summary>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1.</param>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
     /// <param name="target">Height x Width class indices; a target in another size than the image is seen whole.</param>
     public void Write(Span<float> planes, Span<byte> target)
     {
@@ -41,6 +41,7 @@ internal readonly record struct SampleView(
             Sample.Target.CopyTo(target);
         var size = Width * Height;
         var step = Column.X + (Column.Y * image.Width);
+        var channels = planes.IsEmpty ? 0 : image.Channels;
         for (var y = 0; y < Height; y++)
         {
             var (start, end) = Inside(y);
@@ -48,7 +49,7 @@ internal readonly record struct SampleView(
             var first = x0 + (y0 * image.Width);
             if (hasTarget)
                 WriteRow(target.Slice(y * Width, Width), start, end, first, step);
-            for (var channel = 0; channel < image.Channels; channel++)
+            for (var channel = 0; channel < channels; channel++)
             {
                 var line = planes.Slice((channel * size) + (y * Width), Width);
                 line[..start].Clear();

@@ -30,13 +30,6 @@ internal struct CounterRandom(ulong seed, RandomStream stream, int epoch = 0, in
         return _block[_used++];
     }
 
-    /// <summary>The next four words together, in half the time; what is left of the block begun is skipped.</summary>
-    public PhiloxBlock NextBlock()
-    {
-        _used = 4;
-        return new PhiloxBlock(_draw++, _sample, _epoch, _stream).Encrypt(_key);
-    }
-
     /// <summary>Uniform over 0 .. bound - 1, without bias (D. Lemire, arXiv:1805.10941).</summary>
     public int NextInt(int bound)
     {

@@ -31,36 +31,39 @@ internal sealed class Augmenter
     /// <summary>How probable it is that a sample gets a part of another one.</summary>
     public double CutMix => _config.Cutmix!.Value;
 
-    /// <summary>Turned and cropped; the rest is done while writing.</summary>
-    public PreparedSample Prepare(Sample sample, CounterRandom random)
+    /// <summary>Draws all that is done to a sample.</summary>
+    public PreparedSample Prepare(Sample sample, CounterRandom random) => Draw(Place(sample, ref random), ref random);
+
+    /// <summary>Turned and cropped.</summary>
+    public SampleView Place(Sample sample, ref CounterRandom random)
     {
         var view = SampleView.Whole(sample);
         foreach (var turn in _turns)
             view = turn.Apply(view, ref random);
         if (_config.Crop is [var width, var height])
             view = Crop.Place(view, width, height, _config.Foreground, ref random);
-        return new(view, this, random);
+        return view;
     }
 
-    /// <param name="view">What to write.</param>
-    /// <param name="random">Where the draws of the sample go on.</param>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1.</param>
-    /// <param name="target">Height x Width class indices.</param>
-    public void Write(SampleView view, CounterRandom random, Span<float> planes, Span<byte> target)
+    /// <summary>All that is done after a view has its place.</summary>
+    public PreparedSample Draw(SampleView view, ref CounterRandom random)
     {
-        if (_warps.Length > 0 && random.NextDouble() < _config.WarpProbability)
-            WarpedView.Write(view, Draw(ref random), planes, target, ref random);
-        else
-            view.Write(planes, target);
-        foreach (var (retouch, strength) in _retouches)
+        var warp = DrawWarp(ref random);
+        var field = warp?.Bend > 0 ? ElasticField.Draw(view.Width, view.Height, warp.Value.Bend, ref random) : null;
+        var retouches = new (IRetouch, Drawn?)[_retouches.Length];
+        for (var i = 0; i < retouches.Length; i++)
         {
-            if (random.NextDouble() < _config.PixelProbability)
-                retouch.Apply(new Picture(planes, target, view.Width, view.Height), strength, ref random);
+            var (retouch, strength) = _retouches[i];
+            retouches[i] = (retouch, random.NextDouble() < _config.PixelProbability ? retouch.Draw(view.Width, view.Height, strength, ref random) : null);
         }
+
+        return new(view) { Warp = warp, Field = field, Retouches = retouches };
     }
 
-    private Warp Draw(ref CounterRandom random)
+    private Warp? DrawWarp(ref CounterRandom random)
     {
+        if (_warps.Length == 0 || random.NextDouble() >= _config.WarpProbability)
+            return null;
         var warp = Warp.None;
         foreach (var (row, strength) in _warps)
             warp = row.Draw(warp, strength, ref random);

@@ -18,11 +18,11 @@ internal sealed record CutMix(PreparedSample Part, int Left, int Top)
         var side = Math.Sqrt(random.NextDouble());
         var (width, height) = ((int)Math.Ceiling(side * into.Width), (int)Math.Ceiling(side * into.Height));
         var (left, top) = (random.NextInt(into.Width - width + 1), random.NextInt(into.Height - height + 1));
-        var part = augmenter.Prepare(other, random);
-        return new CutMix(part with { View = part.View.Crop(left, top, width, height) }, left, top);
+        var part = augmenter.Place(other, ref random).Crop(left, top, width, height);
+        return new CutMix(augmenter.Draw(part, ref random), left, top);
     }
 
-    /// <param name="planes">Channels x height x <paramref name="width"/>.</param>
+    /// <param name="planes">Channels x height x <paramref name="width"/>; empty to leave colours out.</param>
     /// <param name="target">Height x <paramref name="width"/> class indices.</param>
     /// <param name="width">Pixels in a row.</param>
     public void Paste(Span<float> planes, Span<byte> target, int width)

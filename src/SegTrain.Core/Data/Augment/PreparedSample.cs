@@ -1,27 +1,48 @@
-using SegTrain.Core.Randomness;
+using SegTrain.Core.Data.Augment.Pixels;
+using SegTrain.Core.Data.Augment.Warps;
 
 namespace SegTrain.Core.Data.Augment;
 
-/// <summary>A sample whose size in the batch is settled and whose pixels are yet to be written.</summary>
+/// <summary>A sample for which all is drawn and whose pixels are yet to be written.</summary>
 /// <param name="View">Where its pixels come from.</param>
-/// <param name="Augmenter">What is done to them; null for nothing.</param>
-/// <param name="Random">The draws that are left to the writing.</param>
-/// <param name="Patch">What is pasted over it in the end; null for nothing.</param>
-internal readonly record struct PreparedSample(SampleView View, Augmenter? Augmenter = null, CounterRandom Random = default, CutMix? Patch = null)
+internal sealed record PreparedSample(SampleView View)
 {
+    /// <summary>How they are interpolated; null where whole pixels are taken.</summary>
+    public Warp? Warp { get; init; }
+
+    /// <summary>Null where the warp does not bend.</summary>
+    public ElasticField? Field { get; init; }
+
+    /// <summary>What is done to the colours, in order, whether it was drawn for this sample or not: in the same places for all samples of a plan.</summary>
+    public IReadOnlyList<(IRetouch Retouch, Drawn? Drawn)> Retouches { get; init; } = [];
+
+    /// <summary>What is pasted over it in the end; null for nothing.</summary>
+    public CutMix? Patch { get; init; }
+
     public Sample Sample => View.Sample;
 
     public int Width => View.Width;
 
     public int Height => View.Height;
 
-    /// <inheritdoc cref="SampleView.Write"/>
+    /// <summary>Writes all pixels.</summary>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
+    /// <param name="target">Height x Width class indices; a target in another size than the image is seen whole.</param>
     public void Write(Span<float> planes, Span<byte> target)
     {
-        if (Augmenter is null)
-            View.Write(planes, target);
+        if (Warp is { } warp)
+            WarpedView.Write(View, warp, Field, planes, target);
         else
-            Augmenter.Write(View, Random, planes, target);
+            View.Write(planes, target);
+        foreach (var (retouch, drawn) in Retouches)
+        {
+            if (drawn is not { } numbers)
+                continue;
+            if (!planes.IsEmpty)
+                retouch.Apply(new Picture(planes, Width, Height), numbers);
+            retouch.Hide(target, Width, numbers);
+        }
+
         Patch?.Paste(planes, target, Width);
     }
 }

@@ -7,12 +7,12 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// <summary>A Gaussian blur; the edges are repeated outwards.</summary>
 internal sealed class Blur : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">The largest standard deviation, in pixels.</param>
-    /// <param name="random">Draws it, uniformly from 0.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    /// <summary>The standard deviation in pixels, uniform from 0 up to the strength.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextDouble() * strength);
+
+    public void Apply(Picture picture, Drawn drawn)
     {
-        var weights = Weights(random.NextDouble() * strength);
+        var weights = Weights(drawn.A);
         var reach = weights.Length - 1;
         var padded = ArrayPool<float>.Shared.Rent(picture.Width + (2 * reach));
         var narrow = ArrayPool<float>.Shared.Rent(picture.Size);

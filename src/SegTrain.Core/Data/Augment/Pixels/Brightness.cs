@@ -4,9 +4,8 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 
 internal sealed class Brightness : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">The most that is added or taken away; 1 is from black to white.</param>
-    /// <param name="random">Draws it, uniformly.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random) =>
-        Levels.Stretch(picture.All, 1, (float)(random.NextSigned() * strength));
+    /// <summary>What is added, uniform up to the strength either way; 1 is from black to white.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextSigned() * strength);
+
+    public void Apply(Picture picture, Drawn drawn) => Levels.Stretch(picture.All, 1, (float)drawn.A);
 }

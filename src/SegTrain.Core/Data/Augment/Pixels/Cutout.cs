@@ -8,22 +8,28 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// </summary>
 internal sealed class Cutout : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">The longest side, as a share of that side of the picture.</param>
-    /// <param name="random">Draws sides, uniformly from 0, and place.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    /// <summary>Left, top, width and height in pixels: sides uniform from 0 up to the strength, as a share of that side of the picture, at any place.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random)
     {
-        var width = (int)(random.NextDouble() * strength * picture.Width);
-        var height = (int)(random.NextDouble() * strength * picture.Height);
-        var (left, top) = (random.NextInt(picture.Width - width + 1), random.NextInt(picture.Height - height + 1));
-        for (var y = top; y < top + height; y++)
-            picture.Target.Slice((y * picture.Width) + left, width).Fill(ClassList.Ignore);
+        var wide = (int)(random.NextDouble() * strength * width);
+        var high = (int)(random.NextDouble() * strength * height);
+        return new(random.NextInt(width - wide + 1), random.NextInt(height - high + 1), wide, high);
+    }
+
+    public void Apply(Picture picture, Drawn drawn)
+    {
         for (var color = 0; color < picture.Colors; color++)
         {
             var plane = picture.Color(color);
-            var mean = Levels.Mean(plane);
-            for (var y = top; y < top + height; y++)
-                plane.Slice((y * picture.Width) + left, width).Fill(mean);
+            Fill(plane, picture.Width, drawn, Levels.Mean(plane));
         }
+    }
+
+    public void Hide(Span<byte> target, int width, Drawn drawn) => Fill(target, width, drawn, ClassList.Ignore);
+
+    private static void Fill<T>(Span<T> plane, int width, Drawn drawn, T value)
+    {
+        for (var y = (int)drawn.B; y < drawn.B + drawn.D; y++)
+            plane.Slice((y * width) + (int)drawn.A, (int)drawn.C).Fill(value);
     }
 }

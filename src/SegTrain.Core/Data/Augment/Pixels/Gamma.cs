@@ -6,11 +6,10 @@ internal sealed class Gamma : IRetouch
 {
     private const int Steps = 2048;
 
-    /// <param name="picture">The picture; a value becomes its power.</param>
-    /// <param name="strength">The exponent lies from 1 / (1 + strength) to 1 + strength.</param>
-    /// <param name="random">Draws it, as often above 1 as below.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random) =>
-        Raise(picture.All, Math.Pow(1 + strength, random.NextSigned()));
+    /// <summary>The exponent, as often above 1 as below: from 1 / (1 + strength) to 1 + strength.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(Math.Pow(1 + strength, random.NextSigned()));
+
+    public void Apply(Picture picture, Drawn drawn) => Raise(picture.All, drawn.A);
 
     /// <summary>value ^ exponent, linear between 2049 exact ones: a power for each pixel would take longer than all else.</summary>
     public static void Raise(Span<float> values, double exponent)

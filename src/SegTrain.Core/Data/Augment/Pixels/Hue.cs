@@ -6,19 +6,18 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// <summary>Turns the hue in HSV (A. R. Smith: Color gamut transform pairs. SIGGRAPH 1978); value and saturation stay. Grey has none.</summary>
 internal sealed class Hue : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">The largest turn, in degrees.</param>
-    /// <param name="random">Draws the turn, uniformly.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    /// <summary>The turn in degrees, uniform up to the strength either way.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextSigned() * strength);
+
+    public void Apply(Picture picture, Drawn drawn)
     {
-        var degrees = random.NextSigned() * strength;
         if (picture.Colors == 3)
-            Turn(picture, degrees);
+            Turn(picture, drawn.A);
     }
 
     public static void Turn(Picture picture, double degrees)
     {
-        var turn = (float)(((degrees / 60) + 6) % 6);
+        var turn = Sixths(degrees);
         var rest = picture.Size % Vector<float>.Count;
         var whole = picture.Size - rest;
         for (var i = 0; i < whole; i += Vector<float>.Count)
@@ -52,6 +51,8 @@ internal sealed class Hue : IRetouch
         Channel(hue + new Vector<float>(3), most, range).CopyTo(green);
         Channel(hue + new Vector<float>(1), most, range).CopyTo(blue);
     }
+
+    private static float Sixths(double degrees) => (float)(((degrees / 60) + 6) % 6);
 
     // Along the circle a channel is at its most for a third, falls for a sixth, is at its least for a third and rises again.
     private static Vector<float> Channel(Vector<float> at, Vector<float> most, Vector<float> range)

@@ -32,10 +32,10 @@ internal sealed class JpegArtefacts : IRetouch
 
     private static readonly float[] Transposed = [.. Enumerable.Range(0, Side * Side).Select(static i => Cosines[(i % Side * Side) + (i / Side)])];
 
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">How far the quality falls below 100 at most.</param>
-    /// <param name="random">Draws the quality, uniformly.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random) => Compress(picture, 100 - (random.NextDouble() * strength));
+    /// <summary>The quality, uniform from 100 down by the strength.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(100 - (random.NextDouble() * strength));
+
+    public void Apply(Picture picture, Drawn drawn) => Compress(picture, drawn.A);
 
     /// <param name="picture">The picture.</param>
     /// <param name="quality">From 1 to 100, as libjpeg counts.</param>

@@ -2,21 +2,23 @@ using SegTrain.Core.Randomness;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
-/// <summary>Noise of its own on every pixel and colour, close to normal.</summary>
+/// <summary>Noise of its own on every pixel and colour, close to normal. The values of a picture count the blocks of random numbers under a key of its own.</summary>
 internal sealed class Noise : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">The largest standard deviation; 1 is from black to white.</param>
-    /// <param name="random">Draws the deviation, uniformly from 0, and the noise.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    // The sum of four uniform bytes is close to normal, with this standard deviation.
+    private const double OfSum = 147.8;
+
+    /// <summary>The standard deviation, uniform from 0 up to the strength, 1 being from black to white; and the words of the key.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextDouble() * strength, random.NextUInt(), random.NextUInt());
+
+    public void Apply(Picture picture, Drawn drawn)
     {
-        // The sum of four uniform bytes is close to normal, with this standard deviation.
-        const double OfSum = 147.8;
-        var scale = (float)(random.NextDouble() * strength / OfSum);
+        var scale = (float)(drawn.A / OfSum);
+        var key = ((ulong)drawn.C << 32) | (uint)drawn.B;
         var values = picture.All;
         for (var i = 0; i < values.Length; i += 4)
         {
-            var block = random.NextBlock();
+            var block = new PhiloxBlock((uint)i / 4, 0, 0, 0).Encrypt(key);
             for (var word = 0; word < Math.Min(4, values.Length - i); word++)
             {
                 var bits = block[word];

@@ -1,17 +1,12 @@
-using SegTrain.Core.Randomness;
-
 namespace SegTrain.Core.Data.Augment.Pixels;
 
 /// <summary>An image in its place in the batch, to be changed there.</summary>
 /// <param name="planes">Channels x height x width, from 0 to 1.</param>
-/// <param name="target">Height x width class indices.</param>
 /// <param name="width">Pixels in a row.</param>
 /// <param name="height">Rows.</param>
-internal readonly ref struct Picture(Span<float> planes, Span<byte> target, int width, int height)
+internal readonly ref struct Picture(Span<float> planes, int width, int height)
 {
     private readonly Span<float> _planes = planes;
-
-    public Span<byte> Target { get; } = target;
 
     public int Width => width;
 
@@ -26,10 +21,4 @@ internal readonly ref struct Picture(Span<float> planes, Span<byte> target, int 
     public Span<float> All => _planes[..(Colors * Size)];
 
     public Span<float> Color(int index) => _planes.Slice(index * Size, Size);
-}
-
-/// <summary>Changes colours after the pixels have found their place. What it leaves lies between 0 and 1 again.</summary>
-internal interface IRetouch : IAugmentation
-{
-    void Apply(Picture picture, double strength, ref CounterRandom random);
 }

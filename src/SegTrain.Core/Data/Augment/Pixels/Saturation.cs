@@ -6,14 +6,13 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// <summary>Moves every colour away from the grey of its luma (ITU-R BT.601), or towards it. Grey stays.</summary>
 internal sealed class Saturation : IRetouch
 {
-    /// <param name="picture">The picture.</param>
-    /// <param name="strength">Distances from grey change by a factor from 1 / (1 + strength) to 1 + strength.</param>
-    /// <param name="random">Draws the factor, as often above 1 as below.</param>
-    public void Apply(Picture picture, double strength, ref CounterRandom random)
+    /// <summary>By which distances from grey grow, as often above 1 as below: from 1 / (1 + strength) to 1 + strength.</summary>
+    public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(Math.Pow(1 + strength, random.NextSigned()));
+
+    public void Apply(Picture picture, Drawn drawn)
     {
-        var factor = (float)Math.Pow(1 + strength, random.NextSigned());
         if (picture.Colors == 3)
-            Scale(picture, factor);
+            Scale(picture, (float)drawn.A);
     }
 
     public static void Scale(Picture picture, float factor)

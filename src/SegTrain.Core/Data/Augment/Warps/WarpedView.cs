@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using SegTrain.Core.Images;
-using SegTrain.Core.Randomness;
 
 namespace SegTrain.Core.Data.Augment.Warps;
 
@@ -11,20 +10,17 @@ namespace SegTrain.Core.Data.Augment.Warps;
 /// </summary>
 internal static class WarpedView
 {
-    // Below it the four places would only blur.
-    private const double Shrinking = 1.2;
-
     /// <inheritdoc cref="SampleView.Write"/>
     /// <param name="view">The window; the warp takes pixels from all of its sample.</param>
     /// <param name="warp">Where they are taken from.</param>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1.</param>
+    /// <param name="field">The displacements before; null for none.</param>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
     /// <param name="target">Height x Width class indices.</param>
-    /// <param name="random">Draws the field where the warp bends.</param>
-    public static void Write(SampleView view, Warp warp, Span<float> planes, Span<byte> target, ref CounterRandom random)
+    public static void Write(SampleView view, Warp warp, ElasticField? field, Span<float> planes, Span<byte> target)
     {
         var image = view.Sample.Image;
-        var map = new Map(view, warp);
-        using var field = warp.Bend > 0 ? new ElasticField(view.Width, view.Height, warp.Bend, ref random) : default;
+        var map = new PixelMap(view, warp);
+        using var lines = field is null ? default : new ElasticLines(field, view.Width);
         var scratch = ArrayPool<float>.Shared.Rent(5 * view.Width);
         var row = new Row(scratch, view.Width);
         planes.Clear();
@@ -33,10 +29,12 @@ internal static class WarpedView
             for (var x = 0; x < view.Width; x++)
                 row.X[x] = x;
             row.Y.Fill(y);
-            if (warp.Bend > 0)
-                field.Displace(y, row.X, row.Y);
+            if (field is not null)
+                lines.Displace(y, row.X, row.Y);
             map.Apply(row.X, row.Y);
             WriteClasses(view.Sample, row, target.Slice(y * view.Width, view.Width));
+            if (planes.IsEmpty)
+                continue;
             foreach (var tap in map.Taps)
             {
                 Shift(row.X, tap.X, image.Width - 1, row.TapX);
@@ -124,53 +122,5 @@ internal static class WarpedView
 
         /// <summary>1 where the place is on the sample, else 0.</summary>
         public Span<float> Inside { get; } = scratch.Slice(4 * width, width);
-    }
-
-    /// <summary>From pixels of the window to pixels of the sample, the turns of the view included.</summary>
-    private sealed class Map
-    {
-        private readonly Vector4 _matrix;
-        private readonly Vector2 _middle;
-        private readonly Vector2 _origin;
-
-        public Map(SampleView view, Warp warp)
-        {
-            var (column, row) = (view.Column, view.Row);
-            _matrix = new(
-                (float)((warp.XX * column.X) + (warp.YX * row.X)),
-                (float)((warp.XY * column.X) + (warp.YY * row.X)),
-                (float)((warp.XX * column.Y) + (warp.YX * row.Y)),
-                (float)((warp.XY * column.Y) + (warp.YY * row.Y)));
-            _middle = new((view.Width - 1) / 2f, (view.Height - 1) / 2f);
-            _origin = new(
-                view.Origin.X + (_middle.X * column.X) + (_middle.Y * row.X),
-                view.Origin.Y + (_middle.X * column.Y) + (_middle.Y * row.Y));
-            var step = Math.Max(Math.Sqrt((warp.XX * warp.XX) + (warp.YX * warp.YX)), Math.Sqrt((warp.XY * warp.XY) + (warp.YY * warp.YY)));
-            Taps = step < Shrinking ? [Vector2.Zero] : [Turned(-0.25f, -0.25f), Turned(0.25f, -0.25f), Turned(-0.25f, 0.25f), Turned(0.25f, 0.25f)];
-        }
-
-        /// <summary>Where in the sample, counted from an output pixel's place, its colour is read.</summary>
-        public Vector2[] Taps { get; }
-
-        public void Apply(Span<float> xs, Span<float> ys)
-        {
-            var count = xs.Length - (xs.Length % Vector<float>.Count);
-            for (var i = 0; i < count; i += Vector<float>.Count)
-            {
-                var x = new Vector<float>(xs[i..]) - new Vector<float>(_middle.X);
-                var y = new Vector<float>(ys[i..]) - new Vector<float>(_middle.Y);
-                ((x * _matrix.X) + (y * _matrix.Y) + new Vector<float>(_origin.X)).CopyTo(xs[i..]);
-                ((x * _matrix.Z) + (y * _matrix.W) + new Vector<float>(_origin.Y)).CopyTo(ys[i..]);
-            }
-
-            for (var i = count; i < xs.Length; i++)
-            {
-                var (x, y) = (xs[i] - _middle.X, ys[i] - _middle.Y);
-                xs[i] = (x * _matrix.X) + (y * _matrix.Y) + _origin.X;
-                ys[i] = (x * _matrix.Z) + (y * _matrix.W) + _origin.Y;
-            }
-        }
-
-        private Vector2 Turned(float x, float y) => new((x * _matrix.X) + (y * _matrix.Y), (x * _matrix.Z) + (y * _matrix.W));
     }
 }

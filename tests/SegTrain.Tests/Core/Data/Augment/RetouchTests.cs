@@ -93,7 +93,7 @@ public sealed class RetouchTests
     [InlineData(180, new[] { 0.3f, 0.3f, 0.3f }, new[] { 0.3f, 0.3f, 0.3f })]
     public void Hue_turns_on_the_hexagon(double degrees, float[] color, float[] expected)
     {
-        Hue.Turn(new(color, new byte[1], 1, 1), degrees);
+        Hue.Turn(new(color, 1, 1), degrees);
         Assert.All(color.Zip(expected), static pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
@@ -106,9 +106,9 @@ public sealed class RetouchTests
     {
         var planes = Noisy(3 * 500);
         var before = planes.ToArray();
-        Hue.Turn(new(planes, new byte[500], 500, 1), there);
+        Hue.Turn(new(planes, 500, 1), there);
         Assert.True(there == 0 || planes.Zip(before).Max(static pair => Math.Abs(pair.First - pair.Second)) > 0.2);
-        Hue.Turn(new(planes, new byte[500], 500, 1), back);
+        Hue.Turn(new(planes, 500, 1), back);
         Assert.All(planes.Zip(before), static pair => Assert.Equal(pair.Second, pair.First, 2e-5));
     }
 
@@ -117,11 +117,11 @@ public sealed class RetouchTests
     {
         // Luma of (0.5, 0.4, 0.4): 0.299 * 0.5 + 0.701 * 0.4 = 0.4299.
         float[] color = [0.5f, 0.4f, 0.4f];
-        Saturation.Scale(new(color, new byte[1], 1, 1), 2);
+        Saturation.Scale(new(color, 1, 1), 2);
         Assert.All(color.Zip([0.5701, 0.3701, 0.3701]), static pair => Assert.Equal(pair.Second, pair.First, 1e-6));
 
         var red = Enumerable.Repeat(1f, 20).Concat(new float[40]).ToArray();
-        Saturation.Scale(new(red, new byte[20], 20, 1), 0);
+        Saturation.Scale(new(red, 20, 1), 0);
         Assert.All(red, static value => Assert.Equal(0.299, value, 1e-6));
     }
 
@@ -181,7 +181,7 @@ public sealed class RetouchTests
         static void Compare(int quality, int[] expected)
         {
             var plane = Enumerable.Range(0, 64).Select(static i => ((i % 8 * 37) + (i / 8 * (i / 8) * 11)) % 256 / 255f).ToArray();
-            JpegArtefacts.Compress(new(plane, new byte[64], 8, 8), quality);
+            JpegArtefacts.Compress(new(plane, 8, 8), quality);
             Assert.All(plane.Zip(expected), static pair => Assert.Equal(pair.Second, pair.First * 255, 1.5));
         }
     }
@@ -208,7 +208,7 @@ public sealed class RetouchTests
             (planes[i], planes[64 + i], planes[128 + i]) = (((30 * x) + (2 * y)) / 255f, (200 - (10 * x) - (9 * y)) / 255f, (40 + (25 * y) - (3 * x)) / 255f);
         }
 
-        JpegArtefacts.Compress(new(planes, new byte[64], 8, 8), 40);
+        JpegArtefacts.Compress(new(planes, 8, 8), 40);
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], planes[(i % 3 * 64) + (i / 3)] * 255, 2.0);
     }
@@ -255,6 +255,8 @@ public sealed class RetouchTests
     private static void Apply(IRetouch retouch, float[] planes, byte[] target, int width, double strength, int sample = 0)
     {
         var random = new CounterRandom(1, RandomStream.Augment, 0, sample);
-        retouch.Apply(new(planes, target, width, target.Length / width), strength, ref random);
+        var drawn = retouch.Draw(width, target.Length / width, strength, ref random);
+        retouch.Apply(new(planes, width, target.Length / width), drawn);
+        retouch.Hide(target, width, drawn);
     }
 }

@@ -195,7 +195,8 @@ public sealed class WarpTests
         var random = Draws(sample);
         var (planes, target) = (new float[view.Sample.Image.Channels * view.Width * view.Height], new byte[view.Width * view.Height]);
         Array.Fill(planes, 9);
-        WarpedView.Write(view, warp, planes, target, ref random);
+        var field = warp.Bend > 0 ? ElasticField.Draw(view.Width, view.Height, warp.Bend, ref random) : null;
+        WarpedView.Write(view, warp, field, planes, target);
         return (planes, target);
     }
 }

@@ -1,0 +1,26 @@
+using SegTrain.Core.Randomness;
+
+namespace SegTrain.Core.Data.Augment.Pixels;
+
+/// <summary>Changes colours after the pixels have found their place. What it leaves lies between 0 and 1 again.</summary>
+internal interface IRetouch : IAugmentation
+{
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="height">Of the picture, in pixels.</param>
+    /// <param name="strength">The most that is done; 0 is nothing visible.</param>
+    /// <param name="random">All that chance decides is drawn here.</param>
+    Drawn Draw(int width, int height, double strength, ref CounterRandom random);
+
+    void Apply(Picture picture, Drawn drawn);
+
+    /// <summary>Ignores the classes that nobody can see any more.</summary>
+    /// <param name="target">Height x <paramref name="width"/> class indices.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="drawn">As for the picture.</param>
+    void Hide(Span<byte> target, int width, Drawn drawn)
+    {
+    }
+}
+
+/// <summary>What an <see cref="IRetouch"/> drew for one picture. It alone knows what the numbers mean.</summary>
+internal readonly record struct Drawn(double A, double B = 0, double C = 0, double D = 0);
