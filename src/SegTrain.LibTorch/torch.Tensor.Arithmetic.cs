@@ -23,6 +23,12 @@ public static partial class torch
         private static readonly Operator s_addcmul_ = new("aten::addcmul_");
         private static readonly Operator s_addcdiv_ = new("aten::addcdiv_");
         private static readonly Operator s_powScalar = new("aten::pow", "Tensor_Scalar");
+        private static readonly Operator s_powTensor = new("aten::pow", "Tensor_Tensor");
+        private static readonly Operator s_bitwiseAnd = new("aten::bitwise_and", "Tensor");
+        private static readonly Operator s_bitwiseXor = new("aten::bitwise_xor", "Tensor");
+        private static readonly Operator s_bitwiseRightShift = new("aten::bitwise_right_shift", "Tensor");
+        private static readonly Operator s_floor = new("aten::floor");
+        private static readonly Operator s_round = new("aten::round", "decimals");
         private static readonly Operator s_matmul = new("aten::matmul");
         private static readonly Operator s_clamp = new("aten::clamp");
         private static readonly Operator s_clampMin = new("aten::clamp_min");
@@ -72,6 +78,18 @@ public static partial class torch
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => s_addcdiv_.CallInPlace(this, tensor1, tensor2, value);
 
         public Tensor pow(Scalar exponent) => s_powScalar.Call(this, exponent);
+
+        public Tensor pow(Tensor exponent) => s_powTensor.Call(this, exponent);
+
+        public Tensor bitwise_and(Tensor other) => s_bitwiseAnd.Call(this, other);
+
+        public Tensor bitwise_xor(Tensor other) => s_bitwiseXor.Call(this, other);
+
+        public Tensor bitwise_right_shift(Tensor other) => s_bitwiseRightShift.Call(this, other);
+
+        public Tensor floor() => s_floor.Call(this);
+
+        public Tensor round(long decimals = 0) => s_round.Call(this, decimals);
 
         public Tensor matmul(Tensor target) => s_matmul.Call(this, target);
 

@@ -22,10 +22,12 @@ public static partial class torch
         private static readonly Operator s_copy_ = new("aten::copy_");
         private static readonly Operator s_gather = new("aten::gather");
         private static readonly Operator s_indexSelect = new("aten::index_select");
+        private static readonly Operator s_indexCopy_ = new("aten::index_copy_");
         private static readonly Operator s_scatter_ = new("aten::scatter_", "src");
         private static readonly Operator s_scatterAdd = new("aten::scatter_add");
         private static readonly Operator s_toDevice = new("aten::to", "device");
         private static readonly Operator s_toType = new("aten::to", "dtype");
+        private static readonly Operator s_pinMemory = new("aten::pin_memory");
         private static readonly Operator s_normal_ = new("aten::normal_");
 
         public Tensor reshape(params long[] shape) => s_reshape.Call(this, shape);
@@ -58,6 +60,8 @@ public static partial class torch
 
         public Tensor index_select(long dim, Tensor index) => s_indexSelect.Call(this, dim, index);
 
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => s_indexCopy_.CallInPlace(this, dim, index, source);
+
         public Tensor scatter_(long dim, Tensor index, Tensor src) => s_scatter_.CallInPlace(this, dim, index, src);
 
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => s_scatterAdd.Call(this, dim, index, src);
@@ -65,6 +69,8 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false) => s_copy_.CallInPlace(this, source, nonBlocking);
 
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null) => s_normal_.CallInPlace(this, mean, std);
+
+        public Tensor pin_memory() => s_pinMemory.Call(this);
 
         public Tensor cpu() => to(CPU);
 

@@ -15,6 +15,13 @@ internal enum AugmentPreset
     Strong,
 }
 
+internal enum AugmentPlace
+{
+    Auto,
+    Loader,
+    Device,
+}
+
 /// <summary>
 /// The table of augmentations, in the order of application: a key, the class that does it, what it means, its strength in each preset and its
 /// range. A new one is a file in a folder of Augment and a row here.
@@ -112,6 +119,9 @@ internal sealed record AugmentConfig
         + "of both truths. This is alpha, 0.2 say; 0: none, as in every preset.")]
     [Range(0.0, 1.0)]
     public double Mixup { get; init; }
+
+    [Description("Where images are warped and recoloured: by the threads of the loader, or on the device that trains. auto: on the device where that is a GPU. Classes are always the loader's.")]
+    public AugmentPlace On { get; init; } = AugmentPlace.Auto;
 
     /// <summary>The same with every strength given.</summary>
     public AugmentConfig WithPreset()

@@ -1,8 +1,11 @@
+using SegTrain.Core.Data.Augment.Deferred;
+
 namespace SegTrain.Core.Data;
 
 /// <summary>Images and classes of one step. The arrays are pinned, exactly as long as the batch, and used again after <see cref="Dispose"/>.</summary>
 /// <param name="Step">Its number in the epoch, from 0.</param>
-/// <param name="Images">Count x Channels x Height x Width, from 0 to 1.</param>
+/// <param name="Images">Count x Channels x Height x Width, from 0 to 1; empty where the device makes them.</param>
+/// <param name="Deferred">What the device makes the images of; empty where the loader made them.</param>
 /// <param name="Targets">Count x TargetHeight x TargetWidth class indices, or Count x Labels x TargetHeight x TargetWidth of 0 and 1; <see cref="ClassList.Ignore"/> where there is neither.</param>
 /// <param name="Distances">Count x maps x TargetHeight x TargetWidth distances to the boundaries of the targets; empty when the loss asks for none.</param>
 /// <param name="Count">Images in the batch.</param>
@@ -15,15 +18,18 @@ namespace SegTrain.Core.Data;
 /// <param name="Names">The samples, in order.</param>
 /// <param name="Owner">Where the arrays go back to.</param>
 internal sealed record Batch(
-    int Step, float[] Images, byte[] Targets, float[] Distances, int Count, int Channels, int Labels, int Height, int Width, int TargetHeight, int TargetWidth, IReadOnlyList<string> Names, BatchBuffers Owner)
+    int Step, float[] Images, DeferredImage?[] Deferred, byte[] Targets, float[] Distances, int Count, int Channels, int Labels, int Height, int Width, int TargetHeight, int TargetWidth, IReadOnlyList<string> Names, BatchBuffers Owner)
     : IDisposable
 {
     private bool _disposed;
 
     public void Dispose()
     {
-        if (!Interlocked.Exchange(ref _disposed, true))
-            Owner.Return(Images, Targets, Distances);
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        Owner.Return(Images, Targets, Distances);
+        foreach (var image in Deferred)
+            image?.Dispose();
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Data;
@@ -13,7 +14,9 @@ namespace SegTrain.Core.Data;
 /// <param name="threads">Threads that prepare samples; 0 prepares them in the caller's.</param>
 /// <param name="distances">Makes the distance maps that the loss asks for; null when it asks for none.</param>
 /// <param name="combinations">See <see cref="ClassList.Combinations"/>.</param>
-internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int channels, int threads, DistanceMap? distances = null, IReadOnlyList<byte[]>? combinations = null)
+/// <param name="defers">Leaves it to the device to make the images.</param>
+internal sealed class BatchLoader(
+    ISampleSource source, IBatchPlan plan, int channels, int threads, DistanceMap? distances = null, IReadOnlyList<byte[]>? combinations = null, bool defers = false)
 {
     // Enough that a slow image does not stall the consumer; more would only cost memory.
     private const int Ahead = 3;
@@ -49,10 +52,10 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
     {
         var ((width, height), (targetWidth, targetHeight)) = (plan.Size(items[0]), plan.TargetSize(items[0]));
         var pixels = items.Length * targetHeight * targetWidth;
-        var (images, targets, maps) = _buffers.Rent(items.Length * height * width * channels, pixels * Math.Max(1, _labels), pixels * (distances?.Planes ?? 0));
+        var (images, targets, maps) = _buffers.Rent(defers ? 0 : items.Length * height * width * channels, pixels * Math.Max(1, _labels), pixels * (distances?.Planes ?? 0));
         var names = items.Select(item => source.Name(plan.Sample(item))).ToArray();
         return new(
-            new Batch(step, images, targets, maps, items.Length, channels, _labels, height, width, targetHeight, targetWidth, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
+            new Batch(step, images, new DeferredImage?[defers ? items.Length : 0], targets, maps, items.Length, channels, _labels, height, width, targetHeight, targetWidth, names, _buffers), (batch, i) => Fill(batch, i, items[i], epoch));
     }
 
     private void Fill(Batch batch, int place, int item, int epoch)
@@ -60,9 +63,11 @@ internal sealed class BatchLoader(ISampleSource source, IBatchPlan plan, int cha
         var view = plan.Prepare(source.Load(plan.Sample(item)), epoch, item);
         if (view.Width != batch.Width || view.Height != batch.Height || view.Sample.Image.Channels != batch.Channels)
             throw new InvalidOperationException($"{batch.Names[place]} has {view.Width} x {view.Height} pixels in a batch of {batch.Width} x {batch.Height}");
-        var (imageSize, size) = (batch.Channels * batch.Height * batch.Width, batch.TargetHeight * batch.TargetWidth);
+        var (imageSize, size) = (batch.Images.Length / batch.Count, batch.TargetHeight * batch.TargetWidth);
         var planes = size * Math.Max(1, _labels);
         var target = batch.Targets.AsSpan(place * planes, planes);
+        if (defers)
+            batch.Deferred[place] = DeferredImage.Of(view);
         view.Write(batch.Images.AsSpan(place * imageSize, imageSize), target[^size..]);
         if (combinations is not null) Spread(target, size, combinations);
         distances?.Write(target, batch.TargetWidth, batch.Distances.AsMemory(place * distances.Planes * size, distances.Planes * size));

@@ -78,7 +78,8 @@ internal sealed record Dataset
         Channels,
         BatchLoader.ChooseThreads(config.Data.Threads),
         distances,
-        Classes.Combinations);
+        Classes.Combinations,
+        config.Augment.On == AugmentPlace.Device);
 
     /// <summary>Batches of the validation images, in order and unchanged.</summary>
     public BatchLoader ValidationLoader(RunConfig config, DistanceMap? distances = null) => new(

@@ -1,4 +1,6 @@
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Augment.Deferred;
+using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -13,9 +15,11 @@ internal readonly record struct DeviceBatch(Tensor Images, Tensor Targets, Tenso
 
     /// <summary>The tensors belong to the caller's dispose scope and must not outlive the batch.</summary>
     public static DeviceBatch From(Batch batch, Device device) => new(
-        frombuffer(batch.Images, float32).view(batch.Count, batch.Channels, batch.Height, batch.Width).to(device),
-        Shaped(frombuffer(batch.Targets, uint8), batch).to(device),
-        batch.Distances.Length == 0 ? null : frombuffer(batch.Distances, float32).view(batch.Count, -1, batch.TargetHeight, batch.TargetWidth).to(device));
+        batch.Deferred.Length > 0
+            ? DeferredColors.Render(batch.Deferred!, device)
+            : Transfer.To(frombuffer(batch.Images, float32), device).view(batch.Count, batch.Channels, batch.Height, batch.Width),
+        Shaped(Transfer.To(frombuffer(batch.Targets, uint8), device), batch),
+        batch.Distances.Length == 0 ? null : Transfer.To(frombuffer(batch.Distances, float32), device).view(batch.Count, -1, batch.TargetHeight, batch.TargetWidth));
 
     /// <summary>The batch in as few parts of about one size as have at most so many images each; the whole one where it has no more.</summary>
     /// <param name="most">At least 1.</param>

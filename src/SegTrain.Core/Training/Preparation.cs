@@ -7,6 +7,7 @@ using SegTrain.Core.Optim;
 using SegTrain.Core.Text;
 using SegTrain.Core.Tracking;
 using SegTrain.Losses;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -41,6 +42,8 @@ internal static class Preparation
         var device = ComputeDevice.Choose(config.Train.Device);
         var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
         config = config with { Train = config.Train with { Precision = precision } };
+        if (config.Augment.On == AugmentPlace.Auto)
+            config = config with { Augment = config.Augment with { On = device.type == DeviceType.CUDA ? AugmentPlace.Device : AugmentPlace.Loader } };
         TorchEngine.AllowTf32(precision == Precision.Tf32);
 
         var classes = data.Classes;

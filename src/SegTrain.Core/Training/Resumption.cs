@@ -11,7 +11,7 @@ internal static class Resumption
     // Where and how long a run trains does not change what a step does.
     private static readonly string[] Free =
     [
-        "data.path", "data.threads", "data.cache", "data.cache_bytes", "train.epochs", "train.budget", "train.patience", "train.non_finite", "train.device",
+        "data.path", "data.threads", "data.cache", "data.cache_bytes", "augment.on", "train.epochs", "train.budget", "train.patience", "train.non_finite", "train.device",
         "train.validate_every", "train.save_every", "train.keep_best", "train.keep_every", "train.runs", "train.name",
     ];
 

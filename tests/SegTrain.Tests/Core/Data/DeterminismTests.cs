@@ -62,6 +62,15 @@ public sealed class DeterminismTests : IDisposable
         Assert.NotEqual(expected, Weights("data.threads=1", "train.seed=2"));
     }
 
+    [Fact]
+    public void Weights_end_the_same_to_the_bit_where_the_device_augments()
+    {
+        string[] keys = ["augment.on=device", "augment.preset=strong"];
+        var expected = Weights([.. keys, "data.threads=1"]);
+        Assert.Equal(expected, Weights([.. keys, "data.threads=4"]));
+        Assert.NotEqual(expected, Weights([.. keys, "data.threads=1", "train.seed=2"]));
+    }
+
     private List<string> Batches(int threads, string cache, string[] settings, int firstStep = 0)
     {
         string[] all = [$"data.path={folder.Path}", "train.batch_size=3", "augment.flip_vertical=true", cache is "none" ? "data.cache=none" : cache, .. settings];

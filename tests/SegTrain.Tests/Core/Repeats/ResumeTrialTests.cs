@@ -20,12 +20,13 @@ public sealed class ResumeTrialTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void A_run_that_is_interrupted_twice_ends_with_the_same_bits(int seed)
+    [InlineData(1, "loader")]
+    [InlineData(2, "loader")]
+    [InlineData(3, "loader")]
+    [InlineData(3, "device")]
+    public void A_run_that_is_interrupted_twice_ends_with_the_same_bits(int seed, string augments)
     {
-        var proof = ResumeTrial.Run(Fit.Run, Request(Small), 2, new Random(seed), Logger.None, CancellationToken.None);
+        var proof = ResumeTrial.Run(Fit.Run, Request([.. Small, $"augment.on={augments}"]), 2, new Random(seed), Logger.None, CancellationToken.None);
         Assert.Equal(8, proof.Steps);
         Assert.InRange(proof.StoppedAt, 1, proof.AbandonedAt - 1);
         Assert.InRange(proof.AbandonedAt, 2, 7);

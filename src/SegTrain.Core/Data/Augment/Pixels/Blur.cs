@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -27,6 +29,20 @@ internal sealed class Blur : IRetouch
 
         ArrayPool<float>.Shared.Return(padded);
         ArrayPool<float>.Shared.Return(narrow);
+    }
+
+    /// <summary>Every colour of every picture is a group of its own, with its own weights on both sides of a pixel, which are 0 beyond its reach.</summary>
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        var (planes, height, width) = (colors.shape[0] * colors.shape[1], colors.shape[2], colors.shape[3]);
+        float[][] weights = [.. drawn.Select(static numbers => Weights(numbers.A))];
+        var reach = weights.Max(static side => side.Length) - 1;
+        var kernels = Upload.Of(
+            (float[])[.. weights.SelectMany(side => Enumerable.Range(0, (int)colors.shape[1]).SelectMany(_ => Enumerable.Range(-reach, (2 * reach) + 1))
+                .Select(by => Math.Abs(by) < side.Length ? side[Math.Abs(by)] : 0))],
+            colors.device).view(planes, 1, 1, -1);
+        var across = nn.functional.conv2d(Edges.Repeat(colors, 3, reach, reach).reshape(1, planes, height, width + (2 * reach)), kernels, groups: planes);
+        return nn.functional.conv2d(Edges.Repeat(across, 2, reach, reach), kernels.transpose(2, 3), groups: planes).view(colors.shape);
     }
 
     /// <summary>The weight of a pixel by its distance, up to three standard deviations; over both sides they add up to 1.</summary>

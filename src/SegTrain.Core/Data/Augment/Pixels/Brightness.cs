@@ -1,4 +1,6 @@
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -8,4 +10,6 @@ internal sealed class Brightness : IRetouch
     public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextSigned() * strength);
 
     public void Apply(Picture picture, Drawn drawn) => Levels.Stretch(picture.All, 1, (float)drawn.A);
+
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => (colors + drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]).clamp(0, 1);
 }

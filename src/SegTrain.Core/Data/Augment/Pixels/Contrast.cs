@@ -1,4 +1,6 @@
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -11,5 +13,11 @@ internal sealed class Contrast : IRetouch
     {
         var factor = (float)drawn.A;
         Levels.Stretch(picture.All, factor, Levels.Mean(picture.All) * (1 - factor));
+    }
+
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        var factor = drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0];
+        return ((colors * factor) + (Levels.Mean(colors, 1, 2, 3) * (1 - factor))).clamp(0, 1);
     }
 }

@@ -1,4 +1,6 @@
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -23,6 +25,16 @@ internal sealed class Cutout : IRetouch
             var plane = picture.Color(color);
             Fill(plane, picture.Width, drawn, Levels.Mean(plane));
         }
+    }
+
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        var device = colors.device;
+        var sides = drawn.Floats(device, static numbers => [(float)numbers.A, (float)numbers.B, (float)(numbers.A + numbers.C), (float)(numbers.B + numbers.D)]);
+        var x = arange(colors.shape[3], float32, device).view(1, 1, 1, -1);
+        var y = arange(colors.shape[2], float32, device).view(1, 1, -1, 1);
+        var hidden = (x - sides[0]).ge(0) * sides[2].gt(x) * (y - sides[1]).ge(0) * sides[3].gt(y);
+        return where(hidden, Levels.Mean(colors, 2, 3), colors);
     }
 
     public void Hide(Span<byte> target, int width, Drawn drawn) => Fill(target, width, drawn, ClassList.Ignore);

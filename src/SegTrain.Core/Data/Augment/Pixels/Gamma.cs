@@ -1,4 +1,6 @@
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -10,6 +12,9 @@ internal sealed class Gamma : IRetouch
     public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(Math.Pow(1 + strength, random.NextSigned()));
 
     public void Apply(Picture picture, Drawn drawn) => Raise(picture.All, drawn.A);
+
+    /// <summary>A device has time for exact powers; so its colours differ from the loader's by what <see cref="Raise"/> says.</summary>
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.pow(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]);
 
     /// <summary>value ^ exponent, linear between 2049 exact ones: a power for each pixel would take longer than all else.</summary>
     public static void Raise(Span<float> values, double exponent)

@@ -1,5 +1,7 @@
 using System.Numerics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -13,6 +15,19 @@ internal sealed class Hue : IRetouch
     {
         if (picture.Colors == 3)
             Turn(picture, drawn.A);
+    }
+
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        if (colors.shape[1] != 3)
+            return colors;
+        var (r, g, b) = (colors.narrow(1, 0, 1), colors.narrow(1, 1, 1), colors.narrow(1, 2, 1));
+        var most = r.maximum(g.maximum(b));
+        var range = most - r.minimum(g.minimum(b));
+        var scale = where(range.gt(0), range.reciprocal(), zeros_like(range));
+        var hue = where(most.eq(r), ((g - b) * scale) + 6, where(most.eq(g), ((b - r) * scale) + 2, ((r - g) * scale) + 4));
+        hue += drawn.Floats(colors.device, static numbers => [Sixths(numbers.A)])[0];
+        return cat([Channel(hue + 5, most, range), Channel(hue + 3, most, range), Channel(hue + 1, most, range)], 1);
     }
 
     public static void Turn(Picture picture, double degrees)
@@ -59,5 +74,11 @@ internal sealed class Hue : IRetouch
     {
         at -= Vector.Floor(at * (1 / 6f)) * 6;
         return most - (range * Vector.Min(Vector.Max(Vector.Min(at, new Vector<float>(4) - at), Vector<float>.Zero), Vector<float>.One));
+    }
+
+    private static Tensor Channel(Tensor at, Tensor most, Tensor range)
+    {
+        at -= (at * (1 / 6f)).floor() * 6;
+        return most - (range * at.minimum(4 - at).clamp(0, 1));
     }
 }

@@ -1,4 +1,5 @@
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -11,7 +12,14 @@ internal interface IRetouch : IAugmentation
     /// <param name="random">All that chance decides is drawn here.</param>
     Drawn Draw(int width, int height, double strength, ref CounterRandom random);
 
+    /// <summary>The loader's form.</summary>
     void Apply(Picture picture, Drawn drawn);
+
+    /// <summary>The device's form, which does the same to many pictures at once.</summary>
+    /// <param name="colors">(N, 1 or 3, H, W), float32, 0 to 1; it stays as it is.</param>
+    /// <param name="drawn">For each picture.</param>
+    /// <returns>Of the shape of <paramref name="colors"/>, in the caller's dispose scope.</returns>
+    Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn);
 
     /// <summary>Ignores the classes that nobody can see any more.</summary>
     /// <param name="target">Height x <paramref name="width"/> class indices.</param>

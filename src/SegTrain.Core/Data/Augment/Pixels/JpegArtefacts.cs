@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -37,6 +39,25 @@ internal sealed class JpegArtefacts : IRetouch
 
     public void Apply(Picture picture, Drawn drawn) => Compress(picture, drawn.A);
 
+    /// <summary>In double precision, which no device rounds to fewer bits: a coefficient half-way between two multiples may go to the other one than the loader's.</summary>
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        var (count, planes, height, width) = (colors.shape[0], colors.shape[1], colors.shape[2], colors.shape[3]);
+        var (rows, columns) = ((height + Side - 1) / Side, (width + Side - 1) / Side);
+        var middle = Upload.Of((float[])[.. Enumerable.Range(0, (int)planes).Select(Middle)], colors.device).view(1, -1, 1, 1);
+        var tables = Upload.Of((float[])[.. drawn.SelectMany(numbers => Enumerable.Range(0, (int)planes).SelectMany(color => Table(color, numbers.A)))], colors.device)
+            .view(count, planes, 1, 1, Side, Side);
+        var cosines = Upload.Of(Cosines, colors.device).to(float64).view(Side, Side);
+        var transposed = cosines.transpose(0, 1);
+
+        var whole = Edges.Repeat(Edges.Repeat(planes == 3 ? ToLumaAndChroma(colors) : colors, 2, 0, (rows * Side) - height), 3, 0, (columns * Side) - width);
+        var blocks = ((whole * 255) - middle).to(float64).view(count, planes, rows, Side, columns, Side).permute(0, 1, 2, 4, 3, 5);
+        var kept = (blocks.matmul(transposed).transpose(4, 5).matmul(transposed) / tables).round() * tables;
+        var lossy = kept.matmul(cosines).transpose(4, 5).matmul(cosines).to(float32).permute(0, 1, 2, 4, 3, 5).reshape(whole.shape);
+        var result = (lossy.narrow(2, 0, height).narrow(3, 0, width) + middle) / 255;
+        return (planes == 3 ? ToColors(result) : result).clamp(0, 1);
+    }
+
     /// <param name="picture">The picture.</param>
     /// <param name="quality">From 1 to 100, as libjpeg counts.</param>
     public static void Compress(Picture picture, double quality)
@@ -44,14 +65,17 @@ internal sealed class JpegArtefacts : IRetouch
         if (picture.Colors == 3)
             ToLumaAndChroma(picture);
         for (var color = 0; color < picture.Colors; color++)
-            Quantize(picture.Color(color), picture.Width, picture.Height, Table(color == 0 ? Luma : Chroma, quality), color == 0 ? 128 : 0);
+            Quantize(picture.Color(color), picture.Width, picture.Height, Table(color, quality), Middle(color));
         if (picture.Colors == 3)
             ToColors(picture);
         Levels.Stretch(picture.All, 1, 0);
     }
 
-    private static float[] Table(byte[] standard, double quality)
+    private static float Middle(int color) => color == 0 ? 128 : 0;
+
+    private static float[] Table(int color, double quality)
     {
+        var standard = color == 0 ? Luma : Chroma;
         var scale = quality < 50 ? 5000 / quality : 200 - (2 * quality);
         var table = new float[standard.Length];
         for (var i = 0; i < table.Length; i++)
@@ -132,6 +156,19 @@ internal sealed class JpegArtefacts : IRetouch
             var luma = (0.299f * r) + (0.587f * g) + (0.114f * b);
             (all[red + i], all[green + i], all[blue + i]) = (luma, (b - luma) / 1.772f, (r - luma) / 1.402f);
         }
+    }
+
+    private static Tensor ToLumaAndChroma(Tensor colors)
+    {
+        var (r, g, b) = (colors.narrow(1, 0, 1), colors.narrow(1, 1, 1), colors.narrow(1, 2, 1));
+        var luma = (r * 0.299f) + (g * 0.587f) + (b * 0.114f);
+        return cat([luma, (b - luma) / 1.772f, (r - luma) / 1.402f], 1);
+    }
+
+    private static Tensor ToColors(Tensor planes)
+    {
+        var (y, cb, cr) = (planes.narrow(1, 0, 1), planes.narrow(1, 1, 1), planes.narrow(1, 2, 1));
+        return cat([y + (cr * 1.402f), y - (cb * 0.344136f) - (cr * 0.714136f), y + (cb * 1.772f)], 1);
     }
 
     private static void ToColors(Picture picture)

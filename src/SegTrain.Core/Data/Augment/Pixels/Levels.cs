@@ -1,4 +1,5 @@
 using System.Numerics;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -37,4 +38,7 @@ internal static class Levels
             sum += value;
         return (float)(sum / values.Length);
     }
+
+    /// <summary>The mean over some dimensions, which stay with length 1.</summary>
+    public static Tensor Mean(Tensor values, params long[] dimensions) => values.mean(dimensions, keepdim: true, float64).to(float32);
 }

@@ -1,4 +1,6 @@
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -28,5 +30,20 @@ internal sealed class Noise : IRetouch
         }
 
         Levels.Stretch(values, 1, 0);
+    }
+
+    /// <summary>The very same noise, to the bit.</summary>
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        var values = colors.flatten(1);
+        var (length, device) = (values.shape[1], colors.device);
+        var key = drawn.Integers(device, static numbers => [(long)numbers.B, (long)numbers.C]);
+        var scale = drawn.Floats(device, static numbers => [(float)(numbers.A / OfSum)])[0];
+        var words = PhiloxTensors.Words((length + 3) / 4, key[0].flatten(1), key[1].flatten(1)).narrow(1, 0, length);
+        var last = full([], 255, int64);
+        var sums = words.bitwise_and(last) + Byte(8) + Byte(16) + Byte(24);
+        return (values + (sums.sub(510).to(float32) * scale.flatten(1))).clamp(0, 1).view(colors.shape);
+
+        Tensor Byte(int shift) => words.bitwise_right_shift(full([], shift, int64)).bitwise_and(last);
     }
 }

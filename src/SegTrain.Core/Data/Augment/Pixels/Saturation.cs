@@ -1,5 +1,7 @@
 using System.Numerics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
@@ -13,6 +15,14 @@ internal sealed class Saturation : IRetouch
     {
         if (picture.Colors == 3)
             Scale(picture, (float)drawn.A);
+    }
+
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
+    {
+        if (colors.shape[1] != 3)
+            return colors;
+        var luma = (colors.narrow(1, 0, 1) * 0.299f) + (colors.narrow(1, 1, 1) * 0.587f) + (colors.narrow(1, 2, 1) * 0.114f);
+        return (luma + ((colors - luma) * drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0])).clamp(0, 1);
     }
 
     public static void Scale(Picture picture, float factor)

@@ -1,5 +1,7 @@
 using System.Numerics;
+using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Warps;
 
@@ -38,6 +40,29 @@ internal sealed record ElasticField(float[] Handles, int Columns, float Spacing,
         return new(handles, columns, spacing, most);
     }
 
+    /// <summary>Coordinates of the pixels of many windows, displaced: the same sums in the same order as those of <see cref="ElasticLines"/>.</summary>
+    /// <param name="fields">Of windows of one size; null for what is not bent.</param>
+    /// <param name="x">(1, 1, 1, W), float32.</param>
+    /// <param name="y">(1, 1, H, 1), float32.</param>
+    /// <returns>(N, 1, H, W) each.</returns>
+    public static (Tensor X, Tensor Y) Displace(IReadOnlyList<ElasticField?> fields, Tensor x, Tensor y)
+    {
+        var (width, height) = ((int)x.shape[3], (int)y.shape[2]);
+        if (fields.FirstOrDefault(static field => field is not null) is not { } some)
+            return (x, y);
+        var handles = Upload.Of((float[])[.. fields.SelectMany(field => field?.Handles ?? new float[some.Handles.Length])], x.device).view(fields.Count, some.Lines, some.Columns);
+        var lines = some.Splines(width, x.device).Select(spline => handles.index_select(2, spline.Handles) * spline.Weights).Aggregate(static (sum, one) => sum + one)
+            .view(fields.Count, some.Lines / 2, 2, width);
+        foreach (var (rows, weights) in some.Splines(height, x.device))
+        {
+            var moved = lines.index_select(1, rows) * weights.view(1, height, 1, 1);
+            x = x + moved.narrow(2, 0, 1).transpose(1, 2);
+            y = y + moved.narrow(2, 1, 1).transpose(1, 2);
+        }
+
+        return (x, y);
+    }
+
     /// <summary>The first handle that moves a pixel of a row or column, and how much it and the next three do.</summary>
     public (int First, Vector4 Weights) Spline(int pixel)
     {
@@ -46,5 +71,13 @@ internal sealed record ElasticField(float[] Handles, int Columns, float Spacing,
         var t = at - first;
         var (s, t2) = (1 - t, t * t);
         return (first, new Vector4(s * s * s, (((3 * t) - 6) * t2) + 4, (((3 - (3 * t)) * t) + 3) * t + 1, t2 * t) / 6);
+    }
+
+    /// <summary>For each of the four handles that move a pixel, its number and its weight, of all pixels.</summary>
+    private IEnumerable<(Tensor Handles, Tensor Weights)> Splines(int pixels, Device device)
+    {
+        var splines = Enumerable.Range(0, pixels).Select(Spline).ToList();
+        for (var i = 0; i < Reach; i++)
+            yield return (Upload.Of((long[])[.. splines.Select(spline => (long)(spline.First + i))], device), Upload.Of((float[])[.. splines.Select(spline => spline.Weights[i])], device));
     }
 }

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Data.Augment.Pixels;
+
+internal static class Edges
+{
+    /// <summary>Longer along a dimension: what is first and last there is repeated outwards.</summary>
+    public static Tensor Repeat(Tensor x, long dimension, long before, long after)
+    {
+        var length = x.shape[dimension];
+        return x.index_select(dimension, arange(before + length + after, int64, x.device).sub(before).clamp(0, length - 1));
+    }
+}
