@@ -4,6 +4,7 @@ using SegTrain.Core.Data.Augment;
 using SegTrain.Core.Data.Augment.Pixels;
 using SegTrain.Core.Data.Augment.Turns;
 using SegTrain.Core.Data.Augment.Warps;
+using TorchSharp;
 
 namespace SegTrain.Core.Data;
 
@@ -122,6 +123,9 @@ internal sealed record AugmentConfig
 
     [Description("Where images are warped and recoloured: by the threads of the loader, or on the device that trains. auto: on the device where that is a GPU. Classes are always the loader's.")]
     public AugmentPlace On { get; init; } = AugmentPlace.Auto;
+
+    /// <summary>The same with auto decided, for a run that trains on such a device.</summary>
+    public AugmentConfig Placed(DeviceType device) => On == AugmentPlace.Auto ? this with { On = device == DeviceType.CUDA ? AugmentPlace.Device : AugmentPlace.Loader } : this;
 
     /// <summary>The same with every strength given.</summary>
     public AugmentConfig WithPreset()

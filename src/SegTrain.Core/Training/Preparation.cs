@@ -7,7 +7,6 @@ using SegTrain.Core.Optim;
 using SegTrain.Core.Text;
 using SegTrain.Core.Tracking;
 using SegTrain.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -41,9 +40,7 @@ internal static class Preparation
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
         var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
-        config = config with { Train = config.Train with { Precision = precision } };
-        if (config.Augment.On == AugmentPlace.Auto)
-            config = config with { Augment = config.Augment with { On = device.type == DeviceType.CUDA ? AugmentPlace.Device : AugmentPlace.Loader } };
+        config = config with { Train = config.Train with { Precision = precision }, Augment = config.Augment.Placed(device.type) };
         TorchEngine.AllowTf32(precision == Precision.Tf32);
 
         var classes = data.Classes;

@@ -108,6 +108,26 @@ public sealed class DeferredTests
     }
 
     [Fact]
+    public void Large_images_are_made_a_few_at_a_time()
+    {
+        // Two are more than the 2^21 pixels for which memory is taken at once.
+        var config = Off with { Crop = [1200, 900], Brightness = 0.2 };
+        Assert.Equal(0, Compare(config, 1, 8, Rounding));
+    }
+
+    [Fact]
+    public void Auto_is_the_device_where_it_is_a_gpu()
+    {
+        var auto = new AugmentConfig();
+        Assert.Equal((AugmentPlace.Device, AugmentPlace.Loader), (auto.Placed(DeviceType.CUDA).On, auto.Placed(DeviceType.CPU).On));
+        var loader = auto with { On = AugmentPlace.Loader };
+        Assert.Equal(loader, loader.Placed(DeviceType.CUDA));
+        using var folder = new TemporaryFolder();
+        ShortRun.EpochsIn(folder.Path, "train.name=run", "train.epochs=1");
+        Assert.Contains("on: loader", File.ReadAllText(folder.File("run/config.yaml")));
+    }
+
+    [Fact]
     public void A_run_does_not_depend_on_the_threads_and_is_close_to_that_of_the_loader()
     {
         string[] keys = ["augment.preset=strong", "augment.gamma=0", "augment.jpeg=0", "augment.cutmix=0.5"];
