@@ -13,8 +13,11 @@ internal sealed class Gamma : IRetouch
 
     public void Apply(Picture picture, Drawn drawn) => Raise(picture.All, drawn.A);
 
-    /// <summary>A device has time for exact powers; so its colours differ from the loader's by what <see cref="Raise"/> says.</summary>
-    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.pow(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]);
+    /// <summary>
+    /// A device has time for exact powers; so its colours differ from the loader's by what is between those of <see cref="Raise"/>. An interpolated colour may
+    /// lie below 0 by a rounding, where a power is no number.
+    /// </summary>
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.clamp_min(0).pow(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]);
 
     /// <summary>value ^ exponent, linear between 2049 exact ones: a power for each pixel would take longer than all else.</summary>
     public static void Raise(Span<float> values, double exponent)

@@ -82,6 +82,14 @@ public sealed class DeferredTests
     }
 
     [Fact]
+    public void Gamma_takes_what_a_rounding_left_below_black_for_black()
+    {
+        using var scope = NewDisposeScope();
+        var raised = new Gamma().Apply(tensor([-1e-8f, 0.25f, 1], [1, 1, 1, 3]), [new(1.5)]);
+        Assert.Equal([0, 0.125f, 1], MemoryMarshal.Cast<byte, float>(raised.bytes).ToArray());
+    }
+
+    [Fact]
     public void Words_of_tensors_are_those_of_blocks()
     {
         using var scope = NewDisposeScope();
