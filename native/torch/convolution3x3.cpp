@@ -4,6 +4,8 @@
 
 namespace {
 
+#if SEGTRAIN_WINOGRAD
+
 using winograd::Shape;
 using winograd::Tiling;
 
@@ -67,17 +69,24 @@ struct Convolution3x3 : torch::autograd::Function<Convolution3x3> {
   }
 };
 
+Tensor fast(const Tensor& input, const Tensor& weight, const Tensor& bias, bool relu) {
+  if (!at::GradMode::is_enabled()) return convolve(shape_of(input, weight), input, weight, false, bias.defined() ? bias.data_ptr<float>() : nullptr, relu);
+  auto output = Convolution3x3::apply(input, weight);
+  if (bias.defined()) output.add_(bias.view({-1, 1, 1}));
+  return relu ? output.relu_() : output;
+}
+
+#else
+
+bool pays(const Tensor&, const Tensor&) { return false; }
+
+Tensor fast(const Tensor&, const Tensor&, const Tensor&, bool) { return {}; }
+
+#endif
+
 Tensor convolution3x3(const Tensor& input, const Tensor& weight, const c10::optional<Tensor>& bias, bool relu) {
-  bool known = bias && bias->defined();
-  Tensor output;
-  if (!pays(input, weight)) {
-    output = at::conv2d(input, weight, bias, 1, 1);
-  } else if (at::GradMode::is_enabled()) {
-    output = Convolution3x3::apply(input, weight);
-    if (known) output.add_(bias->view({-1, 1, 1}));
-  } else {
-    return convolve(shape_of(input, weight), input, weight, false, known ? bias->data_ptr<float>() : nullptr, relu);
-  }
+  if (pays(input, weight)) return fast(input, weight, bias.value_or(Tensor()), relu);
+  auto output = at::conv2d(input, weight, bias, 1, 1);
   return relu ? output.relu_() : output;
 }
 

@@ -2,8 +2,12 @@
 // neural networks. CVPR 2016, arXiv:1509.09308). Stride 1, padding 1, float32, channels first. Sums are rounded about twice as much.
 // A tile is 4x4 pixels of the output and the 6x6 of the input that they depend on. Its 36 transformed values stand apart, so that all that is to be
 // multiplied are 36 matrix products: (outputs x inputs) by (inputs x tiles).
+// For x86-64 alone: elsewhere nothing of it is there, and SEGTRAIN_WINOGRAD is 0.
 #pragma once
 #include <cstdint>
+
+#if defined(__x86_64__)
+#define SEGTRAIN_WINOGRAD 1
 
 namespace winograd {
 
@@ -48,3 +52,7 @@ void add_weight_gradient(const Tiling& tiling, int64_t block, const float* input
 void restore_weights(const float* transformed, const Shape& shape, int64_t quad, float* weights);
 
 }  // namespace winograd
+
+#else
+#define SEGTRAIN_WINOGRAD 0
+#endif
