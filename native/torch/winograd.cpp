@@ -204,7 +204,9 @@ Tiling::Tiling(const Shape& shape, int64_t threads) : shape(shape) {
   run_length = (columns + runs_in_row - 1) / runs_in_row;
   if (runs_in_row > 1) run_length = (run_length + kLanes - 1) / kLanes * kLanes;
   runs = shape.images * rows * runs_in_row;
-  runs_in_block = std::max<int64_t>(1, std::min(48 / (run_length + 1), (runs + threads - 1) / threads));
+  // About as many tiles as caches hold, and as many blocks for each thread.
+  auto most = std::max<int64_t>(1, 48 / (run_length + 1)), rounds = (runs + most * threads - 1) / (most * threads);
+  runs_in_block = (runs + rounds * threads - 1) / (rounds * threads);
   blocks = (runs + runs_in_block - 1) / runs_in_block;
   tiles = (runs_in_block * (run_length + 1) - 1 + kLanes - 1) / kLanes * kLanes;
 }
