@@ -10,6 +10,7 @@ using winograd::Shape;
 using winograd::Tiling;
 
 constexpr int kQuads = 8;  // of outputs whose weights a thread transforms at once
+constexpr int64_t kMostSums = 1 << 24;  // 64 MiB: on many processors each having its own would be gigabytes
 
 Shape shape_of(const Tensor& input, const Tensor& weight) { return {input.size(0), input.size(1), weight.size(0), input.size(2), input.size(3)}; }
 
@@ -34,7 +35,7 @@ Tensor convolve(const Shape& shape, const Tensor& input, const Tensor& weight, b
 }
 
 Tensor weight_gradient(const Shape& shape, const Tensor& input, const Tensor& output_gradient, const Tensor& weight) {
-  int64_t parts = at::get_num_threads();
+  auto parts = std::min<int64_t>(at::get_num_threads(), std::max<int64_t>(1, kMostSums / winograd::weight_size(shape)));
   Tiling tiling(shape, parts);
   auto sums = at::zeros({parts, winograd::weight_size(shape)}, input.options());
   auto gradient = at::empty_like(weight);

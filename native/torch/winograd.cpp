@@ -13,7 +13,7 @@ constexpr int kLongestRun = 64;
 // So that the 36 places of a value do not fall into one set of a cache.
 constexpr int kPadding = 16;
 
-// What one thread works with: a block's transformed values of both sides, and six lines of pixels that are transformed down and not yet across.
+// Of Scratch, in floats.
 struct Sizes {
   explicit Sizes(const Tiling& tiling)
       : input_spot(tiling.shape.inputs * tiling.tiles + kPadding), output_spot(tiling.shape.outputs * tiling.tiles + kPadding),
@@ -24,6 +24,7 @@ struct Sizes {
   int64_t input_spot, output_spot, line;
 };
 
+// What one thread works with: a block's transformed values of both sides, six lines of pixels that are transformed down and not yet across, and one of zeros.
 struct Scratch : Sizes {
   Scratch(const Tiling& tiling, float* memory)
       : Sizes(tiling), inputs(memory), outputs(inputs + kSpots * input_spot), lines(outputs + kSpots * output_spot), zeros(lines + 6 * line) {}

@@ -18,11 +18,12 @@ struct Shape {
   Shape reversed() const { return {images, outputs, inputs, height, width}; }
 };
 
-// Whether it is faster than oneDNN: not where that has vectors of 64 bytes, nor with few tiles for many weights.
+// Whether it is faster than oneDNN: not where that has vectors of 64 bytes, nor with few tiles for many weights. Channels of both sides are multiples of four, since the gradient goes the other way.
 bool pays(const Shape& shape);
 
 // Tiles lie in runs, each a part of a row of tiles. A block is runs in one line, with a tile of no meaning between two, so that short rows fill vectors too.
 struct Tiling {
+  // Blocks are made so that each of the threads can have as many.
   Tiling(const Shape& shape, int64_t threads);
 
   struct Run {

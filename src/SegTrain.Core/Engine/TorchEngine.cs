@@ -45,7 +45,7 @@ internal static partial class TorchEngine
     public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu);
 
     /// <summary>relu(batch_norm(x)) over (N, C, H, W); in training by the batch's statistics, of which the running ones take a share, the momentum.</summary>
-    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum = 0.1);
+    public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum);
 
     /// <summary>The largest of each 2x2 block: (N, C, H, W), H and W even, to (N, C, H/2, W/2).</summary>
     public static partial Tensor MaxPool2x2(Tensor x);

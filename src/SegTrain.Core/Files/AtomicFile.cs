@@ -10,7 +10,7 @@ internal static class AtomicFile
         var beside = $"{path}.new";
         try
         {
-            FileSizeLimit.Name(beside, () =>
+            FileSizeLimit.Guard(beside, () =>
             {
                 using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None);
                 content(stream);

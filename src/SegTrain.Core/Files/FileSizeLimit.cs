@@ -5,7 +5,7 @@ internal static class FileSizeLimit
 {
     /// <summary>Runs what writes a file.</summary>
     /// <exception cref="IOException">The file may not grow. .NET has it as a wrong argument called value.</exception>
-    public static void Name(string path, Action write)
+    public static void Guard(string path, Action write)
     {
         try
         {

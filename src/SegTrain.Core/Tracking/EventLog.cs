@@ -11,7 +11,7 @@ internal sealed class EventLog(string path, TimeProvider clock)
     /// <summary>Grows when a field changes its meaning or goes; new fields do not change it.</summary>
     public const int Schema = 1;
 
-    public void Write(string name, Action<Utf8JsonWriter> fields) => FileSizeLimit.Name(path, () => Append(name, fields));
+    public void Write(string name, Action<Utf8JsonWriter> fields) => FileSizeLimit.Guard(path, () => Append(name, fields));
 
     private void Append(string name, Action<Utf8JsonWriter> fields)
     {

@@ -21,7 +21,7 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
     {
         var values = columns.Select(column =>
             metrics.TryGetValue(column, out var value) && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        FileSizeLimit.Name(path, () => File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n"));
+        FileSizeLimit.Guard(path, () => File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n"));
     }
 
     // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again.

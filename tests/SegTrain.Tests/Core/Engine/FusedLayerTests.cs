@@ -9,6 +9,7 @@ namespace SegTrain.Tests.Core.Engine;
 public sealed class FusedLayerTests
 {
     private const double Eps = 1e-5;
+    private const double Momentum = 0.1;
 
     /// <summary>Planes below and above the length of a block of sums, and no multiple of a vector.</summary>
     public static TheoryData<long, long, long, long> Shapes => new() { { 2, 3, 5, 7 }, { 1, 1, 1, 2 }, { 3, 2, 70, 71 } };
@@ -27,7 +28,7 @@ public sealed class FusedLayerTests
         var wantedMean = runningMean * 0.9 + mean.detach().reshape(c) * 0.1;
         var wantedVariance = runningVariance * 0.9 + variance.detach().reshape(c) * (0.1 * pixels / (pixels - 1));
 
-        AssertSame([x, scale, shift], wanted, TorchEngine.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training: true));
+        AssertSame([x, scale, shift], wanted, TorchEngine.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training: true, Momentum));
         AssertClose(wantedMean, runningMean);
         AssertClose(wantedVariance, runningVariance);
     }
@@ -40,7 +41,7 @@ public sealed class FusedLayerTests
         var (mean, variance) = (Random(3), Random(3).square() + 0.5);
         var before = Numbers(mean);
         var wanted = ((x - Across(mean)) / (Across(variance) + Eps).sqrt() * Across(scale) + Across(shift)).relu();
-        AssertSame([x, scale, shift], wanted, TorchEngine.BatchNormRelu(x, scale, shift, mean, variance, training: false));
+        AssertSame([x, scale, shift], wanted, TorchEngine.BatchNormRelu(x, scale, shift, mean, variance, training: false, Momentum));
         Assert.Equal(before, Numbers(mean));
     }
 
@@ -51,7 +52,7 @@ public sealed class FusedLayerTests
         using var scope = NewDisposeScope();
         var x = Random(2, 1, 64, 64);
         var (mean, variance) = (zeros([1]), ones([1]));
-        var y = TorchEngine.BatchNormRelu(x + 1000.0, ones([1]), zeros([1]), mean, variance, training: true);
+        var y = TorchEngine.BatchNormRelu(x + 1000.0, ones([1]), zeros([1]), mean, variance, training: true, Momentum);
         var centered = x - x.mean();
         var wanted = (centered / (centered.square().mean() + Eps).sqrt()).relu();
         Assert.InRange(Numbers((y - wanted).abs()).Max(), 0, 2e-3);
@@ -63,7 +64,7 @@ public sealed class FusedLayerTests
         using var scope = NewDisposeScope();
         var x = tensor([float.NaN, 1f, 2f, 3f], [1, 1, 2, 2]);
         Assert.True(float.IsNaN(TorchEngine.MaxPool2x2(x).item<float>()));
-        Assert.All(Numbers(TorchEngine.BatchNormRelu(x, ones([1]), zeros([1]), zeros([1]), ones([1]), training: true)), static y => Assert.True(float.IsNaN(y)));
+        Assert.All(Numbers(TorchEngine.BatchNormRelu(x, ones([1]), zeros([1]), zeros([1]), ones([1]), training: true, Momentum)), static y => Assert.True(float.IsNaN(y)));
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class FusedLayerTests
             var x = numbers.to(type, copy: true).requires_grad_();
             var (mean, variance) = (zeros([c]), ones([c]));
             foreach (var input in (Tensor[])[scale, shift]) input.grad = zeros_like(input);
-            var y = TorchEngine.BatchNormRelu(x, scale, shift, mean, variance, training: true);
+            var y = TorchEngine.BatchNormRelu(x, scale, shift, mean, variance, training: true, Momentum);
             (y * Random(n, c, h, w).to(bfloat16).to(type)).sum().backward();
             Assert.Equal(type, y.dtype);
             return (Tensor[])[y, x.grad!, scale.grad!.clone(), shift.grad!.clone(), mean, variance];
