@@ -18,7 +18,7 @@ internal static class Faults
         catch (Exception exhausted) when (IsOutOfMemory(exhausted))
         {
             throw new SegTrainException(ExitCode.OutOfMemory,
-                "out of memory; lower train.batch_size, augment.crop or data.resize, or model.width. What was saved is kept.", exhausted);
+                "out of memory; lower augment.crop, data.resize or model.width, or train.batch_size. What was saved is kept.", exhausted);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {

@@ -29,14 +29,11 @@ internal static class Preparation
         var architecture = ArchitectureCatalog.Named(config.Model.Architecture);
         var (optimizerRow, schedule) = (OptimizerCatalog.Named(config.Optimizer.Name), Schedule.Named(config.Schedule.Name));
 
-        // LibTorch takes a third of a second to load; the data are looked through meanwhile.
-        var loading = Task.Run(() => TorchEngine.Start(log));
-        var data = Dataset.Open(config, new ScanProgress(log));
+        var (data, engine) = Load(config, log);
         if (stop.IsCancellationRequested) throw new OperationCanceledException("stopped before the first step; nothing was changed");
         var names = EpochMeter.Names(data.Classes.Names);
         Assertion.CheckNames(request.Assertions, names);
         CheckBest(config.Train.Best, names);
-        var engine = loading.GetAwaiter().GetResult();
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
         var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
@@ -85,6 +82,21 @@ internal static class Preparation
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads",
             device, engine.Version, engine.Backend, engine.Threads);
         return (setup, data);
+    }
+
+    /// <summary>LibTorch takes a third of a second to load; the data are looked through meanwhile.</summary>
+    private static (Dataset Data, EngineSetup Engine) Load(RunConfig config, ILogger log)
+    {
+        var loading = Task.Run(() => TorchEngine.Start(log));
+        try
+        {
+            return (Dataset.Open(config, new ScanProgress(log)), loading.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            // A process that ends while its libraries are still being loaded may crash.
+            Task.WaitAny(loading);
+        }
     }
 
     /// <summary>The built-in set has two classes where the loss takes no more and nobody asked for more.</summary>

@@ -167,7 +167,7 @@ public sealed partial class FaultTableTests(FaultTableTests.Unbroken unbroken) :
         (code, error) = RealProgram.StartBy(
             _folder.Path, Limited, RealProgram.Fit([.. Small, "train.name=huge", "data.synthetic.train=2", "data.synthetic.size=2048", "model.width=256", "train.batch_size=1"])).Ended();
         Assert.True(code == 8, $"{code}: {error}");
-        Assert.Matches(@"^segtrain: out of memory; lower train.batch_size, .*\n$", error);
+        Assert.Matches(@"^segtrain: out of memory; lower augment.crop, .*\n$", error);
         Assert.Equal("failed", Events("huge")[^1].GetProperty("reason").GetString());
         AssertWhole("huge");
     }
