@@ -1,0 +1,37 @@
+using SegTrain.Core;
+using SegTrain.Core.Training;
+using SegTrain.Tests.Support;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using static SegTrain.Tests.Core.Config.ConfigFixture;
+
+namespace SegTrain.Tests.Core.Training;
+
+[Collection(nameof(Seeded))]
+public sealed class PreparationTests
+{
+    /// <summary>What a run does at its end, the process does next: to end. It must not while libraries are being loaded.</summary>
+    [Fact]
+    public void Refused_data_wait_until_LibTorch_is_loaded()
+    {
+        var slow = new SlowSink();
+        using var log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(slow).CreateLogger();
+        var refused = Assert.Throws<SegTrainException>(() =>
+            Preparation.Of(new(LoadSet("data.synthetic.train=1", "train.batch_size=2"), null, [], ""), log, CancellationToken.None));
+        Assert.Equal(ExitCode.Config, refused.Code);
+        Assert.True(slow.IsLoaded);
+    }
+
+    private sealed class SlowSink : ILogEventSink
+    {
+        public bool IsLoaded { get; private set; }
+
+        public void Emit(LogEvent logEvent)
+        {
+            if (!logEvent.MessageTemplate.Text.StartsWith("LibTorch", StringComparison.Ordinal)) return;
+            Thread.Sleep(300);
+            IsLoaded = true;
+        }
+    }
+}
