@@ -27,7 +27,7 @@ install_system_packages() {
   local wanted=() package
   have_libtorch || wanted+=(libtorch-dev)
   # OpenBLAS: the reference BLAS that libtorch-dev would bring is many times slower.
-  [ -n "${LIBTORCH:-}" ] || ldconfig -p | grep -q libopenblas || wanted+=(libopenblas0-pthread)
+  [ -n "${LIBTORCH:-}" ] || compgen -G '/usr/lib/*/libopenblas.so.0' >/dev/null || wanted+=(libopenblas0-pthread)
   [ -e /usr/include/opencv4/opencv2/imgcodecs.hpp ] || wanted+=(libopencv-imgcodecs-dev)
   [ -e /usr/include/opencv4/opencv2/imgproc.hpp ] || wanted+=(libopencv-imgproc-dev)
   command -v cmake >/dev/null || wanted+=(cmake)

@@ -4,7 +4,8 @@
 
 namespace {
 
-// Sums are float within a block, few enough terms to keep six digits, and double over blocks.
+// Sums are float within a block, few enough terms to keep six digits, several at a time so that one addition need not wait for the other, and
+// double over blocks.
 constexpr int64_t kBlock = 512;
 
 struct Moments {
@@ -24,16 +25,16 @@ struct Moments {
 template <class T>
 SEGTRAIN_VECTORIZED float sum(const T* x, int64_t n) {
   float total = 0;
-#pragma omp simd reduction(+ : total)
-  for (int64_t i = 0; i < n; ++i) total += x[i];
+#pragma omp simd simdlen(32) reduction(+ : total)
+  for (int64_t i = 0; i < n; ++i) total += widen(x[i]);
   return total;
 }
 
 template <class T>
 SEGTRAIN_VECTORIZED float sum_of_squares(const T* x, int64_t n, float mean) {
   float total = 0;
-#pragma omp simd reduction(+ : total)
-  for (int64_t i = 0; i < n; ++i) total += (x[i] - mean) * (x[i] - mean);
+#pragma omp simd simdlen(32) reduction(+ : total)
+  for (int64_t i = 0; i < n; ++i) total += (widen(x[i]) - mean) * (widen(x[i]) - mean);
   return total;
 }
 
@@ -41,8 +42,8 @@ template <class T>
 SEGTRAIN_VECTORIZED void scale_relu(const T* x, T* y, int64_t n, float scale, float shift) {
 #pragma omp simd
   for (int64_t i = 0; i < n; ++i) {
-    float z = x[i] * scale + shift;
-    y[i] = z < 0 ? 0 : z;  // NaN stays NaN
+    float z = widen(x[i]) * scale + shift;
+    y[i] = narrow<T>(z < 0 ? 0 : z);  // NaN stays NaN
   }
 }
 
@@ -57,11 +58,11 @@ inline float through(float z, float gradient) { return z > 0 ? gradient : 0; }
 template <class T>
 SEGTRAIN_VECTORIZED Sums sums_of_gradient(const T* x, const T* dy, int64_t n, float scale, float shift, float mean) {
   float gradient = 0, product = 0;
-#pragma omp simd reduction(+ : gradient, product)
+#pragma omp simd simdlen(32) reduction(+ : gradient, product)
   for (int64_t i = 0; i < n; ++i) {
-    float dz = through(x[i] * scale + shift, dy[i]);
+    float dz = through(widen(x[i]) * scale + shift, widen(dy[i]));
     gradient += dz;
-    product += dz * (x[i] - mean);
+    product += dz * (widen(x[i]) - mean);
   }
   return {gradient, product};
 }
@@ -71,8 +72,8 @@ template <class T>
 SEGTRAIN_VECTORIZED void input_gradient(const T* x, const T* dy, T* dx, int64_t n, float scale, float shift, float slope, float offset) {
 #pragma omp simd
   for (int64_t i = 0; i < n; ++i) {
-    float dz = through(x[i] * scale + shift, dy[i]);
-    dx[i] = scale * dz + (slope * x[i] + offset);
+    float dz = through(widen(x[i]) * scale + shift, widen(dy[i]));
+    dx[i] = narrow<T>(scale * dz + (slope * widen(x[i]) + offset));
   }
 }
 
@@ -89,7 +90,7 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu<T>> {
     auto output = at::empty_like(input);
     auto mean = at::empty({channels}, weight.options());
     auto inverse = at::empty({channels}, weight.options());
-    auto *x = input.data_ptr<T>(), *y = output.data_ptr<T>();
+    auto *x = data<T>(input), *y = data<T>(output);
     auto *w = weight.data_ptr<float>(), *b = bias.data_ptr<float>();
     auto *m = mean.data_ptr<float>(), *r = inverse.data_ptr<float>();
     auto *known_mean = running_mean.data_ptr<float>(), *known_variance = running_var.data_ptr<float>();
@@ -131,7 +132,7 @@ struct BatchNormRelu : torch::autograd::Function<BatchNormRelu<T>> {
     int64_t images = input.size(0), channels = input.size(1), pixels = input.size(2) * input.size(3);
     auto input_grad = at::empty_like(input);
     auto weight_grad = at::empty_like(weight), bias_grad = at::empty_like(bias);
-    auto *x = input.data_ptr<T>(), *dy = gradient.data_ptr<T>(), *dx = input_grad.data_ptr<T>();
+    auto *x = data<T>(input), *dy = data<T>(gradient), *dx = data<T>(input_grad);
     auto *w = weight.data_ptr<float>(), *b = bias.data_ptr<float>(), *m = mean.data_ptr<float>(), *r = inverse.data_ptr<float>();
     auto *dw = weight_grad.data_ptr<float>(), *db = bias_grad.data_ptr<float>();
     at::parallel_for(0, channels, 1, [&](int64_t begin, int64_t end) {

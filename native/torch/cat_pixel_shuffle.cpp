@@ -27,7 +27,7 @@ struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle<T>> {
   static Tensor forward(AutogradContext* context, const Tensor& skip, const Tensor& blocks) {
     int64_t images = skip.size(0), kept = skip.size(1), added = blocks.size(1) / 4, height = blocks.size(2), width = blocks.size(3);
     auto output = at::empty({images, kept + added, 2 * height, 2 * width}, skip.options());
-    auto *a = skip.data_ptr<T>(), *b = blocks.data_ptr<T>(), *y = output.data_ptr<T>();
+    auto *a = data<T>(skip), *b = data<T>(blocks), *y = data<T>(output);
     int64_t block = height * width, plane = 4 * block;
     at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -53,7 +53,7 @@ struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle<T>> {
     int64_t images = gradient.size(0), added = gradient.size(1) - kept, height = gradient.size(2) / 2, width = gradient.size(3) / 2;
     auto skip_grad = at::empty({images, kept, 2 * height, 2 * width}, gradient.options());
     auto blocks_grad = at::empty({images, 4 * added, height, width}, gradient.options());
-    auto *a = skip_grad.data_ptr<T>(), *b = blocks_grad.data_ptr<T>(), *dy = gradient.data_ptr<T>();
+    auto *a = data<T>(skip_grad), *b = data<T>(blocks_grad), *dy = data<T>(gradient);
     int64_t block = height * width, plane = 4 * block;
     at::parallel_for(0, images * (kept + added), 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -74,6 +74,8 @@ struct CatPixelShuffle : torch::autograd::Function<CatPixelShuffle<T>> {
 };
 
 Tensor cat_pixel_shuffle(const Tensor& skip, const Tensor& blocks) {
+  TORCH_CHECK(blocks.size(1) % 4 == 0 && skip.size(0) == blocks.size(0) && skip.size(2) == 2 * blocks.size(2) && skip.size(3) == 2 * blocks.size(3),
+              "blocks ", blocks.sizes(), " do not become as large as the skip ", skip.sizes());
   return is_plain(skip) && is_plain(blocks) && skip.scalar_type() == blocks.scalar_type()
              ? apply_plain<CatPixelShuffle>(skip, blocks)
              : at::cat({skip, at::pixel_shuffle(blocks, 2)}, 1);

@@ -10,13 +10,23 @@ using winograd::Shape;
 using winograd::Tiling;
 
 constexpr int kQuads = 8;  // of outputs whose weights a thread transforms at once
+constexpr int64_t kFewestTiles = 16;
+constexpr int64_t kMostWeights = 1 << 17;  // but for the 9 of each
 constexpr int64_t kMostSums = 1 << 24;  // 64 MiB: on many processors each having its own would be gigabytes
 
 Shape shape_of(const Tensor& input, const Tensor& weight) { return {input.size(0), input.size(1), weight.size(0), input.size(2), input.size(3)}; }
 
+// Whether it is possible, and faster than oneDNN: not where that has vectors of 64 bytes, nor with few tiles, of an image or for a thread, for many weights.
 bool pays(const Tensor& input, const Tensor& weight) {
-  return is_plain(input) && input.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && weight.is_contiguous() && weight.dim() == 4 &&
-         weight.size(2) == 3 && weight.size(3) == 3 && weight.size(1) == input.size(1) && winograd::pays(shape_of(input, weight));
+  static const bool suited = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && !__builtin_cpu_supports("avx512f");
+  if (!suited || !is_plain(input) || input.scalar_type() != at::kFloat || weight.scalar_type() != at::kFloat || !weight.is_contiguous() ||
+      weight.sizes() != at::IntArrayRef{weight.size(0), input.size(1), 3, 3}) {
+    return false;
+  }
+  auto shape = shape_of(input, weight);
+  auto tiles = shape.height * shape.width / (winograd::kTile * winograd::kTile);
+  return shape.inputs % 4 == 0 && shape.outputs % 4 == 0 && shape.inputs * shape.outputs <= kMostWeights && tiles >= kFewestTiles &&
+         shape.images * tiles >= kFewestTiles * at::get_num_threads();
 }
 
 Tensor convolve(const Shape& shape, const Tensor& input, const Tensor& weight, bool reversed, const float* bias, bool relu) {

@@ -115,6 +115,8 @@ struct RegionSums : torch::autograd::Function<RegionSums> {
 
 // Probabilities (N, C, P), float32; targets (N, C, P) of 0 and 1 or (N, 1, P) of class numbers, bytes; all on the CPU. To (N, C) each.
 std::tuple<Tensor, Tensor, Tensor> region_sums(const Tensor& probabilities, const Tensor& targets, int64_t ignore) {
+  TORCH_CHECK(targets.size(0) == probabilities.size(0) && targets.size(2) == probabilities.size(2) && (targets.size(1) == 1 || targets.size(1) == probabilities.size(1)),
+              "targets ", targets.sizes(), " do not go with probabilities ", probabilities.sizes());
   auto sums = RegionSums::apply(probabilities.contiguous(), targets.contiguous(), ignore);
   return {sums[0], sums[1], sums[2]};
 }

@@ -194,11 +194,6 @@ void correlate(const float* outputs, const float* inputs, int64_t tiles, float* 
 
 }  // namespace
 
-bool pays(const Shape& shape) {
-  static const bool suited = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && !__builtin_cpu_supports("avx512f");
-  return suited && shape.inputs % 4 == 0 && shape.outputs % 4 == 0 && shape.height * shape.width >= 16 * kTile * kTile && shape.inputs * shape.outputs <= 1 << 17;
-}
-
 Tiling::Tiling(const Shape& shape, int64_t threads) : shape(shape) {
   auto columns = (shape.width + kTile - 1) / kTile, rows = (shape.height + kTile - 1) / kTile;
   runs_in_row = (columns + kLongestRun - 1) / kLongestRun;

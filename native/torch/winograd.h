@@ -2,7 +2,8 @@
 // neural networks. CVPR 2016, arXiv:1509.09308). Stride 1, padding 1, float32, channels first. Sums are rounded about twice as much.
 // A tile is 4x4 pixels of the output and the 6x6 of the input that they depend on. Its 36 transformed values stand apart, so that all that is to be
 // multiplied are 36 matrix products: (outputs x inputs) by (inputs x tiles).
-// For x86-64 alone: elsewhere nothing of it is there, and SEGTRAIN_WINOGRAD is 0.
+// Channels of both sides are multiples of four, since the gradient goes the other way.
+// For x86-64 with AVX2 and FMA alone: elsewhere nothing of it is there, and SEGTRAIN_WINOGRAD is 0.
 #pragma once
 #include <cstdint>
 
@@ -18,8 +19,8 @@ struct Shape {
   Shape reversed() const { return {images, outputs, inputs, height, width}; }
 };
 
-// Whether it is faster than oneDNN: not where that has vectors of 64 bytes, nor with few tiles for many weights. Channels of both sides are multiples of four, since the gradient goes the other way.
-bool pays(const Shape& shape);
+// Pixels of the output that a tile is wide and high.
+constexpr int kTile = 4;
 
 // Tiles lie in runs, each a part of a row of tiles. A block is runs in one line, with a tile of no meaning between two, so that short rows fill vectors too.
 struct Tiling {

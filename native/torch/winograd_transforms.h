@@ -8,7 +8,7 @@
 
 namespace winograd {
 
-constexpr int kLanes = 8, kTile = 4;
+constexpr int kLanes = 8;
 
 using Floats = __m256;
 

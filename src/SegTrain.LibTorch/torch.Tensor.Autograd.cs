@@ -26,12 +26,14 @@ public static partial class torch
             {
                 nint result;
                 Native.Check(Native.segtrain_tensor_grad(Handle, &result));
+                GC.KeepAlive(this);
                 return result == 0 ? null : new Tensor(result);
             }
 
             set
             {
                 Native.Check(Native.segtrain_tensor_set_grad(Handle, value?.Handle ?? 0));
+                GC.KeepAlive(this);
                 GC.KeepAlive(value);
             }
         }

@@ -61,6 +61,7 @@ public static partial class torch
                 }
                 void* data;
                 Native.Check(Native.segtrain_tensor_data(Handle, &data));
+                GC.KeepAlive(this);
                 return new Span<byte>(data, checked((int)(info.Elements * ((ScalarType)info.Type).ElementSize())));
             }
         }

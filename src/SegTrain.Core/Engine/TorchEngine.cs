@@ -32,7 +32,7 @@ internal static partial class TorchEngine
         NativeThreads.Tame();
         Load();
         var pools = PoolTensors();
-        var threads = Environment.ProcessorCount;
+        var threads = int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
         set_num_threads(threads);
         var blas = SetBlasThreads(1);
         SetDeterministic();

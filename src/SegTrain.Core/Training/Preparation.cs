@@ -87,6 +87,8 @@ internal static class Preparation
     /// <summary>LibTorch takes a third of a second to load; the data are looked through meanwhile.</summary>
     private static (Dataset Data, EngineSetup Engine) Load(RunConfig config, ILogger log)
     {
+        // Before two threads load libraries, which read the environment.
+        NativeThreads.Tame();
         var loading = Task.Run(() => TorchEngine.Start(log));
         try
         {

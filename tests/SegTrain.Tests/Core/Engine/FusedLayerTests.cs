@@ -116,6 +116,18 @@ public sealed class FusedLayerTests
         for (var i = 0; i < runs[0].Length; i++) AssertClose(runs[0][i], runs[1][i].to(float32), 1.0f / 256);
     }
 
+    /// <summary>1 + 2^-8 lies midway between two numbers of bfloat16, as do its odd multiples: half of them go up.</summary>
+    [Fact]
+    public void Bfloat16_is_rounded_as_LibTorch_rounds()
+    {
+        using var scope = NewDisposeScope();
+        var x = cat([arange(64, float32), tensor([float.NaN, float.PositiveInfinity, 3.3e38f, 1e-40f], [4])]).reshape(1, 1, 4, 17).to(bfloat16);
+        // As good as 1 with what is added to it.
+        var (scale, variance) = (ones([1]) * (1 + 1.0 / 256), ones([1]) * (1 - Eps));
+        Tensor Rounded(Tensor input) => TorchEngine.BatchNormRelu(input, scale, zeros([1]), zeros([1]), variance, training: false, Momentum).to(bfloat16).to(float32);
+        Assert.Equal(Numbers(Rounded(x.to(float32))), Numbers(Rounded(x)));
+    }
+
     [Fact]
     public void Pooling_and_joining_of_bfloat16_are_exact()
     {
