@@ -13,6 +13,8 @@ parser.add_argument("--steps", type=int, required=True)
 parser.add_argument("--threads", type=int, default=0, help="0 leaves PyTorch's default")
 parser.add_argument("--device", default="cpu")
 parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+parser.add_argument("--channels-last", action="store_true")
+parser.add_argument("--compile", action="store_true", help="torch.compile, from PyTorch 2 on")
 arguments = parser.parse_args()
 
 import torch  # noqa: E402  (part of what is timed)
@@ -22,8 +24,11 @@ from unet import UNet, bce_dice  # noqa: E402
 if arguments.threads:
     torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
-net = UNet(3, 1).to(arguments.device)
-images = torch.rand(arguments.batch, 3, arguments.size, arguments.size).to(arguments.device)
+layout = torch.channels_last if arguments.channels_last else torch.contiguous_format
+net = UNet(3, 1).to(arguments.device, memory_format=layout)
+if arguments.compile:
+    net = torch.compile(net)
+images = torch.rand(arguments.batch, 3, arguments.size, arguments.size).to(arguments.device, memory_format=layout)
 target = (torch.rand(arguments.batch, 1, arguments.size, arguments.size) > 0.5).float().to(arguments.device)
 optimizer = torch.optim.Adam(net.parameters(), 1e-3)
 

@@ -15,33 +15,36 @@ internal static class StepTable
         ["MALLOC_TRIM_THRESHOLD_"] = $"{int.MaxValue}",
     };
 
-    /// <param name="options"><c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--precision fp32|bf16</c>, <c>--python FILE</c>.</param>
+    /// <param name="options">
+    /// <c>--rounds N</c>, <c>--steps N</c>, <c>--device D</c>, <c>--precision fp32|bf16</c>, <c>--sizes 8x128,4x256</c> (images x pixels a side), <c>--python FILE</c>.
+    /// </param>
     public static int Run(Options options)
     {
         var (rounds, steps) = (options.Number("--rounds", 5), options.Number("--steps", 5));
         var (device, precision) = (options.Text("--device", "cpu"), options.Text("--precision", "fp32"));
         string[] torch = [options.Text("--python", "/usr/bin/python3"), Script("torch_step.py")];
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
-        Peer[] peers =
-        [
-            new("PyTorch, its defaults", torch, new Dictionary<string, string>()),
-            new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{Environment.ProcessorCount}"], Tuned),
-        ];
+        Peer tuned = new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{Environment.ProcessorCount}"], Tuned);
+        List<Peer> peers = [new("PyTorch, its defaults", torch, new Dictionary<string, string>()), tuned];
+        var isGpu = device.StartsWith("cuda", StringComparison.Ordinal);
+        if (precision == "bf16") peers.Add(new($"{tuned.Name}, channels last", [.. tuned.Command, "--channels-last"], Tuned));
+        if (isGpu) peers.Add(new($"{tuned.Name}, channels last, torch.compile", [.. tuned.Command, "--channels-last", "--compile"], Tuned));
 
         Console.WriteLine($"U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, {precision}; median [min-max] of the rounds; ratio = PyTorch / segtrain of one round");
-        foreach (var (batch, size) in new[] { (8, 128), (4, 256) })
+        foreach (var shape in options.Text("--sizes", isGpu ? "16x512" : "8x128,4x256").Split(','))
         {
+            var (batch, size) = shape.Split('x') is [var images, var side] ? (int.Parse(images), int.Parse(side)) : throw new ArgumentException($"no size: {shape}");
             var settings = new StepSettings(batch, size, steps, device, precision);
             var oursSeen = new List<Times>();
-            var seen = peers.Select(static _ => new List<Times>()).ToArray();
+            var seen = peers.Select(static _ => new List<Times>()).ToList();
             for (var round = 0; round < rounds; round++)
             {
                 oursSeen.Add(ours.Measure(settings));
-                for (var p = 0; p < peers.Length; p++) seen[p].Add(peers[p].Measure(settings));
+                for (var p = 0; p < peers.Count; p++) seen[p].Add(peers[p].Measure(settings));
             }
             Console.WriteLine($"\nbatch {batch} x {size}^2, {device}");
             Print(ours.Name, oursSeen, oursSeen);
-            for (var p = 0; p < peers.Length; p++) Print(peers[p].Name, seen[p], oursSeen);
+            for (var p = 0; p < peers.Count; p++) Print(peers[p].Name, seen[p], oursSeen);
         }
         return 0;
     }
