@@ -5,6 +5,12 @@ namespace SegTrain.Core.Engine;
 
 internal static partial class TorchEngine
 {
+    // Of our own, in native/torch.
+    private static readonly Operator s_convolution3x3 = new("segtrain::convolution3x3");
+    private static readonly Operator s_batchNormRelu = new("segtrain::batch_norm_relu");
+    private static readonly Operator s_maxPool2x2 = new("segtrain::max_pool2x2");
+    private static readonly Operator s_catPixelShuffle = new("segtrain::cat_pixel_shuffle");
+
     public static partial string Backend => "system";
 
     public static partial string Version => Runtime.Version;
@@ -17,14 +23,14 @@ internal static partial class TorchEngine
             .Where(static line => !line.Contains("Build settings", StringComparison.Ordinal)),
     ];
 
-    public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu) => Layers.Convolution3x3(x, weight, bias, relu);
+    public static partial Tensor Convolution3x3(Tensor x, Tensor weight, Tensor? bias, bool relu) => s_convolution3x3.Call(x, weight, bias, relu);
 
     public static partial Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum) =>
-        Layers.BatchNormRelu(x, scale, shift, runningMean, runningVariance, training, momentum, eps: Epsilon);
+        s_batchNormRelu.Call(x, scale, shift, runningMean, runningVariance, training, momentum, Epsilon);
 
-    public static partial Tensor MaxPool2x2(Tensor x) => Layers.MaxPool2x2(x);
+    public static partial Tensor MaxPool2x2(Tensor x) => s_maxPool2x2.Call(x);
 
-    public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => Layers.CatPixelShuffle(skip, blocks);
+    public static partial Tensor CatPixelShuffle(Tensor skip, Tensor blocks) => s_catPixelShuffle.Call(skip, blocks);
 
     public static partial void AllowTf32(bool allowed) => Runtime.AllowTf32(allowed);
 
