@@ -29,7 +29,7 @@ internal static partial class TorchEngine
         var clock = Stopwatch.StartNew();
         // Before the first large allocation, which Load makes.
         var keepsPages = Allocator.KeepPages();
-        NativeThreads.Tame();
+        NativeEnvironment.Prepare();
         Load();
         var pools = PoolTensors();
         var threads = int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount;

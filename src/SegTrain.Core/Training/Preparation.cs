@@ -88,7 +88,7 @@ internal static class Preparation
     private static (Dataset Data, EngineSetup Engine) Load(RunConfig config, ILogger log)
     {
         // Before two threads load libraries, which read the environment.
-        NativeThreads.Tame();
+        NativeEnvironment.Prepare();
         var loading = Task.Run(() => TorchEngine.Start(log));
         try
         {

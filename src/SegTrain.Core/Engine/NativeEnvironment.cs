@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace SegTrain.Core.Engine;
 
-/// <summary>Threads of the libraries beneath LibTorch, by variables that those read once, when they are loaded.</summary>
-internal static partial class NativeThreads
+/// <summary>What the libraries beneath LibTorch are told by variables, which they read once, when they are loaded.</summary>
+internal static partial class NativeEnvironment
 {
     /// <summary>Must run before LibTorch is loaded. Settings of the user's stay.</summary>
-    public static void Tame()
+    public static void Prepare()
     {
         if (!OperatingSystem.IsLinux()) return;
         try
@@ -19,6 +19,9 @@ internal static partial class NativeThreads
             // the processor, each spin keeps the very thread waiting that it waits for, and a step takes several times as long. A short spin
             // costs little on a quiet machine and nearly nothing on a busy one.
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) Set("GOMP_SPINCOUNT", "100000");
+
+            // With it cuBLAS adds in the same order each time.
+            Set("CUBLAS_WORKSPACE_CONFIG", ":4096:8");
         }
         catch (Exception other) when (other is DllNotFoundException or EntryPointNotFoundException)
         {
