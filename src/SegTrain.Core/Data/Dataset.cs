@@ -28,6 +28,9 @@ internal sealed record Dataset
     /// <summary>Which pair went where; empty for the built-in set.</summary>
     public IReadOnlyList<(string Name, Split Split)> Splits { get; init; } = [];
 
+    /// <summary>Every image with its masks, training before validation; empty for the built-in set.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>For the log, a line each: where from, how many, which sizes, which classes.</summary>
     public required IReadOnlyList<string> Summary { get; init; }
 
@@ -126,6 +129,7 @@ internal sealed record Dataset
         return Make(config, survey!.Classes, channels, train, validation, DatasetSummary.Files(data, list, pairs, survey, channels, cache)) with
         {
             ClassPixels = survey.Classes.ByClass(MaskScan.Sum(survey.Scans.Where(scan => trained.Contains(scan.Pair)))),
+            Files = [.. pairs.Train.Concat(pairs.Validation).SelectMany(static pair => pair.Pair.Masks.Prepend(pair.Pair.Image))],
             Splits = [.. NamesIn(Split.Train, pairs.Train), .. NamesIn(Split.Validation, pairs.Validation), .. NamesIn(Split.Test, pairs.Test)],
         };
     }

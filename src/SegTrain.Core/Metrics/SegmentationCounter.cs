@@ -18,7 +18,8 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
 
     /// <param name="logits">(N, 1, H, W) or (N, C, H, W).</param>
     /// <param name="targets">(N, H, W), uint8 class index, or of labels (N, C, H, W) of 0 and 1; or the ignore index.</param>
-    public void Add(Tensor logits, Tensor targets)
+    /// <param name="counts">Whether they count, a bool without dimensions; null: they do.</param>
+    public void Add(Tensor logits, Tensor targets, Tensor? counts = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -29,7 +30,8 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
             _ => Cells(targets, 2, logits.gt(0)).add_(arange(classes, int64, device).mul_(4).reshape(1, -1, 1, 1)),
         };
         var counted = where(targets.eq(ClassList.Ignore), tensor((double)_cells, int64, device), cells);
-        _counts.add_(counted.flatten().bincount(null, _cells + 1));
+        var bins = counted.flatten().bincount(null, _cells + 1);
+        _counts.add_(counts is null ? bins : bins * counts);
     }
 
     public PixelCounts Read()

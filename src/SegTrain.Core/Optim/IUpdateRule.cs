@@ -10,6 +10,6 @@ internal interface IUpdateRule
 
     /// <summary>Runs without gradients, in a dispose scope of its own.</summary>
     /// <param name="learningRate">Of this step.</param>
-    /// <param name="step">From 0; a resumed run goes on where it was.</param>
+    /// <param name="step">How often the weights have moved before, from 0; a resumed run goes on where it was.</param>
     void Step(double learningRate, long step);
 }

@@ -28,7 +28,7 @@ internal sealed class WeightAverage : IDisposable
     /// <summary>What a checkpoint keeps besides the net's own numbers.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> State => [.. _pairs.Select(static pair => ($"other.{pair.Name}", pair.Average))];
 
-    /// <param name="step">The step that has been made, from 0.</param>
+    /// <param name="step">How often the weights had moved before, from 0.</param>
     public void Follow(long step)
     {
         using var _ = no_grad();

@@ -28,16 +28,15 @@ internal static class RepeatedFit
     {
         var runs = repetition.Runs(request.Config.Run);
         var group = RepeatFolder.Of(request, repetition);
+        using var claim = RunFolder.Open(group.Path).Claim();
         var results = new List<(string Name, FitResult Result)>();
         foreach (var (name, config) in runs)
         {
             log.Information("run {Number} of {Count}: {Name:l}", results.Count + 1, repetition.Count, name);
-            // A finished run that is resumed ends at once with its result.
-            var one = request with
-            {
-                Config = request.Config.With(config with { Train = config.Train with { Runs = group.Path, Name = name } }),
-                Resume = group.Begun(name),
-            };
+            // A finished run that is resumed ends at once with its result. One that begins has the batch size and the precision that the first one chose.
+            var begun = group.Begun(name);
+            var chosen = begun is null && results.Count > 0 ? Resumption.ChosenAs(config, Path.Combine(group.Path, results[0].Name)) : config;
+            var one = request with { Config = request.Config.With(chosen with { Train = chosen.Train with { Runs = group.Path, Name = name } }), Resume = begun };
             try
             {
                 results.Add((name, fit(one, progress, log, stop)));
@@ -53,7 +52,9 @@ internal static class RepeatedFit
             catch (SegTrainException failed)
             {
                 group.Note($"{name} failed: {failed.Message}");
-                group.RemoveIfEmpty();
+                claim.Dispose();
+                if (request.Resume is null)
+                    group.RemoveIfEmpty();
                 throw new SegTrainException(failed.Code, $"{name}: {failed.Message}", failed);
             }
         }

@@ -24,7 +24,7 @@ internal sealed class MetricsCsv(string path, IReadOnlyList<string> columns)
         FileSizeLimit.Guard(path, () => File.AppendAllText(path, $"{epoch},{string.Join(',', values)}\n"));
     }
 
-    // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again.
+    // A row that a kill cut short may lack its comma; it belongs to an epoch that is done again. What somebody else wrote belongs to none.
     private static int EpochOf(string row) =>
-        row.IndexOf(',') is var end and > 0 ? int.Parse(row.AsSpan(0, end), CultureInfo.InvariantCulture) : int.MaxValue;
+        row.IndexOf(',') is var end and > 0 && int.TryParse(row.AsSpan(0, end), CultureInfo.InvariantCulture, out var epoch) ? epoch : int.MaxValue;
 }

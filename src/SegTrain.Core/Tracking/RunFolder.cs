@@ -20,6 +20,13 @@ internal sealed class RunFolder
 
     public string Checkpoint(string name) => System.IO.Path.Combine(Path, "checkpoints", name);
 
+    /// <summary>Names of all checkpoints, those that are half written among them.</summary>
+    public IReadOnlyList<string> Checkpoints =>
+        Directory.Exists(Checkpoint("")) ? [.. new DirectoryInfo(Checkpoint("")).EnumerateDirectories().Select(static checkpoint => checkpoint.Name)] : [];
+
+    /// <summary>Whether an epoch was written down.</summary>
+    public bool HasEpochs => File.Exists(Metrics) && File.ReadLines(Metrics).Skip(1).Any();
+
     /// <summary>Makes a new folder that no other run has, named by time and <paramref name="label"/> when <paramref name="name"/> is null.</summary>
     /// <exception cref="SegTrainException">It cannot be made or written, or the name is taken.</exception>
     public static RunFolder Create(string runs, string? name, string label, DateTime now)

@@ -23,7 +23,7 @@ internal static class Checkpoint
     /// <exception cref="IOException">The disk is full, or the run folder is gone.</exception>
     public static void Save(string path, TrainingSetup setup, TrainState state)
     {
-        var (beside, old) = ($"{path}.new", $"{path}.old");
+        var (beside, old) = (Beside(path), $"{path}.old");
         if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"the folder {Path.GetDirectoryName(path)} is gone");
         if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
         Directory.CreateDirectory(beside);
@@ -46,8 +46,8 @@ internal static class Checkpoint
     /// <param name="path">The checkpoint's folder.</param>
     /// <param name="setup">What is filled.</param>
     /// <param name="warn">Told of a damaged checkpoint that an older one stands in for.</param>
-    /// <returns>Where it stands; the beginning when nothing was saved yet.</returns>
-    /// <exception cref="SegTrainException">All that there are are damaged, or of another net.</exception>
+    /// <returns>Where it stands.</returns>
+    /// <exception cref="SegTrainException">There is none, or all that there are are damaged, or of another net.</exception>
     public static TrainState Load(string path, TrainingSetup setup, Action<string> warn)
     {
         var faults = new List<string>();
@@ -59,6 +59,8 @@ internal static class Checkpoint
                 Safetensors.Read(Path.Combine(folder, Model), Tensors(setup.Net.Parameters));
                 Safetensors.Read(Path.Combine(folder, Optimizer), OptimizerTensors(setup));
                 setup.Average?.Exchange();
+                // Under its second name the next Save would begin by removing it.
+                if (folder == Beside(path) && !Directory.Exists(path)) Directory.Move(folder, path);
                 if (faults.Count > 0) warn($"{faults[^1]}; going on from {folder}, saved after step {state.Step}");
                 return state;
             }
@@ -67,15 +69,18 @@ internal static class Checkpoint
                 faults.Add($"{folder}: the checkpoint is damaged: {damaged.Message}");
             }
         }
-        if (faults.Count > 0) throw new SegTrainException(ExitCode.Data, $"{string.Join('\n', faults)}\nNo checkpoint is left to resume from.");
-        return setup.Beginning;
+        if (faults.Count == 0) faults.Add($"{path}: there is no such checkpoint");
+        throw new SegTrainException(ExitCode.Data, $"{string.Join('\n', faults)}\nNo checkpoint is left to resume from.");
     }
 
     /// <summary>Whether there is anything to load.</summary>
     public static bool Exists(string path) => Complete(path).Any();
 
     // A run that was killed between the two renames of Save left its newest under the second name.
-    private static IEnumerable<string> Complete(string path) => new[] { path, $"{path}.new", $"{path}.old" }.Where(static folder => File.Exists(Path.Combine(folder, Sums)));
+    private static IEnumerable<string> Complete(string path) => new[] { path, Beside(path), $"{path}.old" }.Where(static folder => File.Exists(Path.Combine(folder, Sums)));
+
+    /// <summary>Where a checkpoint is until it is whole.</summary>
+    public static string Beside(string path) => $"{path}.new";
 
     /// <summary>Weights and buffers under their names.</summary>
     public static IReadOnlyList<(string Name, Tensor Value)> Tensors(ParameterSet net) =>

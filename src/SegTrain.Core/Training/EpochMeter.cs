@@ -24,7 +24,10 @@ internal sealed class EpochMeter(SegmentationMode mode, int classes, Device devi
         if (state.Counts.Length > 0) _before.Add(state.Counts);
     }
 
-    public void AddPixels(Tensor logits, Tensor targets) => _counter.Add(logits, targets);
+    /// <param name="logits">(N, 1, H, W) or (N, C, H, W).</param>
+    /// <param name="targets">What they should be.</param>
+    /// <param name="loss">Of the batch, whose pixels do not count where it is not finite; null: they do. It stays where it is: reading it would wait for the device.</param>
+    public void AddPixels(Tensor logits, Tensor targets, Tensor? loss = null) => _counter.Add(logits, targets, loss?.isfinite());
 
     public void AddLoss(double loss, int images)
     {

@@ -43,8 +43,8 @@ internal static class Fit
             ? RunFolder.Open(resumed)
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now).WithCheckpoints();
         using var claim = folder.Claim();
-        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config);
-        var state = request.Resume is null ? setup.Beginning : Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning);
+        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config, request.Config);
+        var state = request.Resume is not null && Resumption.HasCheckpoint(folder) ? Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning) : setup.Beginning;
         var fingerprint = Resumption.Fingerprint(data);
         Resumption.CheckData(state, fingerprint, config.Data.Path);
         state = state with { Data = fingerprint };
@@ -58,7 +58,7 @@ internal static class Fit
             Version, request.CommandLine, state);
         try
         {
-            state = new Trainer(setup, recorder).Run(state, stop);
+            state = new Trainer(setup, recorder, TimeProvider.System).Run(state, stop);
         }
         catch (Exception)
         {

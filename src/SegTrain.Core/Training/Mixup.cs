@@ -21,7 +21,9 @@ internal readonly record struct Mixup(double Share)
         {
             // Jöhnk's method (1964).
             var (x, y) = (Math.Pow(random.NextDouble(), 1 / alpha), Math.Pow(random.NextDouble(), 1 / alpha));
-            if (x + y is > 0 and <= 1) return new(Math.Max(x, y) / (x + y));
+            // Of a tiny alpha both may be too small for a number; one of them is then all but all of the sum.
+            if (x + y == 0) return new(1);
+            if (x + y <= 1) return new(Math.Max(x, y) / (x + y));
         }
     }
 

@@ -22,6 +22,7 @@ internal static class Preparation
     /// <exception cref="OperationCanceledException">It was asked to stop while it looked through the data.</exception>
     public static (TrainingSetup Setup, Dataset Data) Of(FitRequest request, ILogger log, CancellationToken stop)
     {
+        if (request.Resume is { } run) request = request with { Config = request.Config.With(Resumption.ChosenAs(request.Config.Run, run)) };
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };
@@ -33,7 +34,7 @@ internal static class Preparation
         if (stop.IsCancellationRequested) throw new OperationCanceledException("stopped before the first step; nothing was changed");
         var names = EpochMeter.Names(data.Classes.Names);
         Assertion.CheckNames(request.Assertions, names);
-        CheckBest(config.Train.Best, names);
+        CheckBest(config.Train.Best, [.. names.Where(static name => name.StartsWith("val.", StringComparison.Ordinal))]);
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
         var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
@@ -146,7 +147,7 @@ internal static class Preparation
     {
         if (!names.Contains(best))
         {
-            throw new SegTrainException(ExitCode.Config, $"train.best: this run has no metric '{best}'{Suggest.Hint(best, names)}");
+            throw new SegTrainException(ExitCode.Config, $"train.best: this run's validation has no metric '{best}'{Suggest.Hint(best.Replace("train.", "val.", StringComparison.Ordinal), names)}");
         }
     }
 

@@ -55,7 +55,8 @@ internal sealed record TrainConfig
     [Range(0, 0.999999)]
     public double Ema { get; init; }
 
-    [Description("What happens when a loss or gradient is not a finite number: stop, skip the step, or rewind to the last checkpoint with half the learning rate.")]
+    [Description("What happens when a loss or gradient is not a finite number: stop; skip the step, up to ten and a tenth of all; or rewind to the last checkpoint "
+        + "with half the learning rate, up to three times.")]
     public NonFinite NonFinite { get; init; } = NonFinite.Stop;
 
     [Description("Epochs between validations; the last epoch always validates.")]

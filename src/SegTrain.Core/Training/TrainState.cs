@@ -5,7 +5,7 @@ namespace SegTrain.Core.Training;
 /// <summary>Where a run stands, between two steps. With the weights and the optimizer's tensors it is all that a resumed run needs.</summary>
 internal sealed record TrainState
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Grows when an older program could not read the file.</summary>
     public int Schema { get; init; } = Version;
@@ -18,6 +18,9 @@ internal sealed record TrainState
 
     /// <summary>Finished steps of the run.</summary>
     public long Step { get; init; }
+
+    /// <summary>Those of them in which the optimizer moved: none that was left out because a number was not finite or overflowed.</summary>
+    public long Updates { get; init; }
 
     /// <summary>Seconds of training, those before a resume included.</summary>
     public double Seconds { get; init; }

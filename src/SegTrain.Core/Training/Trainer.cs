@@ -8,12 +8,15 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>The training loop, in the order in which things happen.</summary>
-internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
+/// <param name="setup">What is trained, on what, how long.</param>
+/// <param name="recorder">Writes down what happens.</param>
+/// <param name="time">Says how long it takes.</param>
+internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimeProvider time)
 {
     private const int MostSkipped = 10;
     private const int MostRewinds = 3;
 
-    private readonly StepClock _clock = new(TimeProvider.System);
+    private readonly StepClock _clock = new(time);
     private readonly CheckpointKeeper _checkpoints = new(setup, recorder.Folder);
 
     /// <param name="state">Where to start.</param>
@@ -66,6 +69,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         var config = setup.Config;
         var parts = StepPart.Of(setup.TrainingLoader.Images(state.Epoch), config.Train.Accumulate);
         using var readings = new LateReadings(meter);
+        using var statistics = config.Train.NonFinite == NonFinite.Skip || state.LossScale is not null ? new KeptStatistics(setup.Net.Parameters) : null;
         foreach (var batch in setup.Length.IsSpent(state) ? [] : setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
         {
             using (batch)
@@ -76,7 +80,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                     setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch, AtOnce(state.MicroBatch), state.LossScale?.Factor ?? 1);
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
-                meter.AddPixels(logits, targets);
+                meter.AddPixels(logits, targets, loss);
                 state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
                 if (!part.EndsStep) continue;
 
@@ -84,18 +88,21 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
                 if (readings.IsOverflow && state.LossScale is { CanShrink: true } scale)
                 {
                     readings.Forget();
+                    statistics?.PutBack();
                     state = state with { LossScale = scale.AfterOverflow() };
                 }
                 else if (readings.Fault is { } fault)
                 {
                     if (config.Train.NonFinite != NonFinite.Skip) return (state, fault);
+                    statistics?.PutBack();
                     state = Skip(state, fault, readings);
                 }
                 else
                 {
-                    setup.Optimizer.Step(setup.LearningRateAt(state), state.Step);
-                    setup.Average?.Follow(state.Step);
-                    state = state with { LossScale = state.LossScale?.AfterStep() };
+                    setup.Optimizer.Step(setup.LearningRateAt(state), state.Updates);
+                    setup.Average?.Follow(state.Updates);
+                    statistics?.Keep();
+                    state = state with { Updates = state.Updates + 1, LossScale = state.LossScale?.AfterStep() };
                 }
                 setup.Net.Parameters.Gradients.zero_();
                 state = state with { Step = state.Step + 1, Seconds = _clock.Seconds };
@@ -174,6 +181,8 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder)
         if (state.Best is null && double.IsNaN(metrics.GetValueOrDefault(config.Train.Best)))
             recorder.Warn($"{config.Train.Best} has no value: no pixel of the validation masks counts for it, so that no epoch is better than the first");
         state = Improvement.AfterEpoch(config, state, metrics);
+        // A validation takes its time too. Without one the budget may not end here, since no run ends without.
+        if (metrics.ContainsKey(config.Train.Best)) state = state with { Seconds = _clock.Seconds };
         // Before the checkpoint: rows that go beyond it are cut off when the run is resumed, but none would be made up.
         recorder.Epoch(state, config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);
         _checkpoints.SaveEpoch(state, isBest);

@@ -99,6 +99,40 @@ public sealed class RepeatedFitTests : IDisposable
         Assert.Contains("cannot become 3", Assert.Throws<SegTrainException>(() => Repeat(new(RepeatKind.Fold, 3), _folder.File("folds"))).Message);
     }
 
+    /// <summary>The stand-in chooses 2; runs that are begun have it in a configuration of their own.</summary>
+    [Fact]
+    public void What_the_first_run_chose_all_have()
+    {
+        Repeat(new(RepeatKind.Seed, 2), null, "train.name=group", "train.batch_size=auto");
+        Repeat(new(RepeatKind.Seed, 3), _folder.File("group"), "train.batch_size=auto");
+        Assert.Equal([null, 2, null, null, 2], _asked.Select(static request => request.Config.Run.Train.BatchSize));
+    }
+
+    [Fact]
+    public void Two_processes_never_share_a_group()
+    {
+        var taken = Assert.Throws<SegTrainException>(() => RepeatedFit.Run(
+            (_, _, _, _) =>
+            {
+                Repeat(new(RepeatKind.Seed, 2), _folder.File("group"));
+                return null!;
+            },
+            Request(null, "train.name=group"), new(RepeatKind.Seed, 2), new Watcher(), Logger.None, CancellationToken.None));
+        Assert.Contains("another segtrain is training in this folder", taken.Message, StringComparison.Ordinal);
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
+    public void A_group_that_fails_before_a_run_began_stays_where_it_was_resumed()
+    {
+        Repeat(new(RepeatKind.Seed, 1), null, "train.name=group");
+        Directory.Delete(_folder.File("group/seed-1"), recursive: true);
+        Assert.Throws<SegTrainException>(() => RepeatedFit.Run(
+            static (_, _, _, _) => throw new SegTrainException(ExitCode.Data, "no such folder"),
+            Request(_folder.File("group")), new(RepeatKind.Seed, 1), new Watcher(), Logger.None, CancellationToken.None));
+        Assert.True(File.Exists(_folder.File("group/config.yaml")));
+    }
+
     [Fact]
     public void A_folder_of_other_files_is_left_alone()
     {
@@ -117,7 +151,7 @@ public sealed class RepeatedFitTests : IDisposable
             _asked.Add(request);
             var train = request.Config.Run.Train;
             var folder = request.Resume ?? RunFolder.Create(train.Runs, train.Name, "", DateTime.Now).Path;
-            File.WriteAllText(Path.Combine(folder, "config.yaml"), "");
+            File.WriteAllText(Path.Combine(folder, "config.yaml"), $"train: {{ batch_size: {train.BatchSize ?? 2} }}");
             if (train.Seed == atSeed)
             {
                 stop!.Cancel();

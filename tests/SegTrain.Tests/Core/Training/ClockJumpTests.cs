@@ -61,20 +61,4 @@ public sealed class ClockJumpTests
         var config = ConfigFixture.LoadSet("data.synthetic.train=2", "data.synthetic.validation=1", "data.synthetic.size=16", "train.batch_size=2").Run;
         return Dataset.Open(config).TrainingLoader(config);
     }
-
-    private sealed class JumpingTime : TimeProvider
-    {
-        private DateTimeOffset _wall = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public override DateTimeOffset GetUtcNow() => _wall;
-
-        public void Pass(TimeSpan time) => (_ticks, _wall) = (_ticks + time.Ticks, _wall + time);
-
-        public void Jump(TimeSpan by) => _wall += by;
-    }
 }

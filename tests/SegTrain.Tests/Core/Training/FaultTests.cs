@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Engine;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
@@ -52,10 +53,54 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void A_run_that_was_killed_before_its_first_checkpoint_begins_anew()
     {
-        Train("train.epochs=1");
-        Directory.Delete(_folder.File("run/checkpoints"), recursive: true);
-        Directory.CreateDirectory(_folder.File("run/checkpoints"));
+        Killed("train.epochs=1");
         Assert.Equal(1, Resume().Epochs);
+    }
+
+    /// <summary>Nothing of this comes from a kill: the last checkpoint is there before the first epoch.</summary>
+    [Theory]
+    [InlineData("checkpoints/last", "checkpoints/last.old")]
+    [InlineData("checkpoints")]
+    [InlineData("checkpoints/last", "checkpoints/last.old", "metrics.csv")]
+    [InlineData("checkpoints/last.old", "checkpoints/last/SHA256SUMS", "checkpoints/best", "metrics.csv")]
+    public void A_run_whose_last_checkpoint_is_gone_is_refused_and_kept(params string[] gone)
+    {
+        Train("train.epochs=2");
+        foreach (var name in gone)
+        {
+            if (Directory.Exists(_folder.File($"run/{name}"))) Directory.Delete(_folder.File($"run/{name}"), recursive: true);
+            else File.Delete(_folder.File($"run/{name}"));
+        }
+        var before = Contents();
+        var error = Assert.Throws<SegTrainException>(() => Resume());
+        Assert.Equal(ExitCode.Data, error.Code);
+        Assert.StartsWith(_folder.File("run/checkpoints/last"), error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+
+        string[] Contents() => [.. Directory.GetFiles(_folder.File("run"), "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("/lock", StringComparison.Ordinal))
+            .Order().Select(static file => $"{file} {Convert.ToBase64String(File.ReadAllBytes(file))}")];
+    }
+
+    [Fact]
+    public void A_checkpoint_that_a_kill_left_between_its_two_renames_gets_its_name()
+    {
+        Train("train.epochs=1");
+        Directory.Delete(_folder.File("run/checkpoints/last.old"), recursive: true);
+        Directory.Move(_folder.File("run/checkpoints/last"), _folder.File("run/checkpoints/last.new"));
+        var config = ConfigLoader.Load(new() { File = _folder.File("run/config.yaml"), Options = [Set("train.epochs=2")] });
+        string[] names = [];
+        Fit.Run(new FitRequest(config, _folder.File("run"), [], ""), new Watcher(started: run => names = [.. RunFolder.Open(run.Folder).Checkpoints.Order()]), Log(), CancellationToken.None);
+        Assert.Equal(["best", "last"], names);
+    }
+
+    [Fact]
+    public void A_row_of_metrics_that_somebody_wrote_belongs_to_no_epoch()
+    {
+        Train("train.epochs=2");
+        var rows = File.ReadAllLines(_folder.File("run/metrics.csv"));
+        File.WriteAllLines(_folder.File("run/metrics.csv"), [rows[0], rows[1], "mean,1,2", rows[2]]);
+        Resume("train.epochs=3");
+        Assert.Equal(rows, File.ReadLines(_folder.File("run/metrics.csv")).Take(3));
     }
 
     [Fact]
@@ -64,15 +109,15 @@ public sealed class FaultTests : IDisposable
         Train("train.epochs=1", "train.name=first");
         Train("train.epochs=1", $"model.weights={_folder.File("first")}");
         var weights = File.ReadAllBytes(_folder.File("run/checkpoints/last/model.safetensors"));
-        Directory.Delete(_folder.File("run/checkpoints"), recursive: true);
-        Directory.CreateDirectory(_folder.File("run/checkpoints"));
+        Directory.Delete(_folder.File("run"), recursive: true);
+        Killed("train.epochs=1", $"model.weights={_folder.File("first")}");
         Resume();
         Assert.Equal(weights, File.ReadAllBytes(_folder.File("run/checkpoints/last/model.safetensors")));
     }
 
     [Theory]
-    [InlineData("model.width=4", "model.width is 4, but the run has 8")]
-    [InlineData("optimizer.learning_rate=0.5", "optimizer.learning_rate is 0.5, but the run has null")]
+    [InlineData("model.width=4", "model.width is 4 by --set model.width, but the run has 8")]
+    [InlineData("optimizer.learning_rate=0.5", "optimizer.learning_rate is 0.5 by --set optimizer.learning_rate, but the run has null")]
     public void A_resumed_run_is_the_same_run(string change, string message)
     {
         Train("train.epochs=1");
@@ -81,18 +126,43 @@ public sealed class FaultTests : IDisposable
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Other_data_are_refused()
+    public static TheoryData<string, Action<string, string>> Changes => new()
     {
+        { "another pair", static (images, masks) => SmallPair.Write(images, masks, "another") },
+        { "another image of that name and size", static (images, _) => SmallPair.WriteInverted(images, "1") },
+        { "masks of the same classes, exchanged", static (_, masks) =>
+            {
+                File.Move(Path.Combine(masks, "0.png"), Path.Combine(masks, "x"));
+                File.Move(Path.Combine(masks, "1.png"), Path.Combine(masks, "0.png"));
+                File.Move(Path.Combine(masks, "x"), Path.Combine(masks, "1.png"));
+            } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Other_data_are_refused(string what, Action<string, string> change)
+    {
+        Assert.NotEmpty(what);
         var images = Directory.CreateDirectory(_folder.File("set/images")).FullName;
         var masks = Directory.CreateDirectory(_folder.File("set/masks")).FullName;
         for (var i = 0; i < 6; i++) SmallPair.Write(images, masks, $"{i}");
-        var data = $"data.path={_folder.File("set")}";
-        Train("train.epochs=1", data);
-        SmallPair.Write(images, masks, "another");
-        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=2"));
+        SmallPair.WriteInverted(masks, "0");
+        Train("train.epochs=1", $"data.path={_folder.File("set")}");
+        Assert.Equal(2, Resume("train.epochs=2").Epochs);
+        change(images, masks);
+        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=3"));
         Assert.Equal(ExitCode.Data, error.Code);
         Assert.Contains("are not those that the run was begun with", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of eight images it would choose 1, and here or elsewhere another precision.</summary>
+    [Fact]
+    public void What_is_left_open_is_what_the_run_has()
+    {
+        Train("train.epochs=1", "train.precision=bf16");
+        Resume("train.epochs=2", "train.batch_size=auto", "train.precision=auto");
+        var train = ConfigLoader.Load(new() { File = _folder.File("run/config.yaml") }).Run.Train;
+        Assert.Equal((4, Precision.Bf16), (train.BatchSize, train.Precision));
     }
 
     [Fact]
@@ -176,6 +246,14 @@ public sealed class FaultTests : IDisposable
         Assert.Equal((1 + Math.Cos(Math.PI / 5)) / (1 + Math.Cos(Math.PI * 4 / 5)), rates[0] / rates[2], 6);
     }
 
+    /// <summary>The first epoch is the best; the second is no better, which halves the rate of the third, and so on.</summary>
+    [Fact]
+    public void A_plateau_lowers_the_rate_of_the_next_epoch()
+    {
+        Train("train.epochs=4", "model.norm=instance", "optimizer.learning_rate=1e-9", "schedule.name=plateau", "schedule.patience=1", "schedule.factor=0.5", "schedule.warmup=0");
+        Assert.Equal([1e-9, 1e-9, 0.5e-9, 0.25e-9], File.ReadLines(_folder.File("run/metrics.csv")).Skip(1).Select(static row => double.Parse(row.Split(',')[1])));
+    }
+
     // Beyond float32 after a step, whatever the rounding.
     private const string Explosive = "loss=1e37*ce";
 
@@ -183,6 +261,10 @@ public sealed class FaultTests : IDisposable
 
     private FitResult Train(Action<EpochInfo> afterEpoch, params string[] keys) =>
         Fit.Run(new FitRequest(LoadSet([.. Keys(keys)]), null, [], ""), new Watcher(epoch: afterEpoch), Log(), CancellationToken.None);
+
+    // As a kill leaves it before the first checkpoint.
+    private void Killed(params string[] keys) => Assert.Throws<AbandonedException>(() => Fit.Run(
+        new FitRequest(LoadSet([.. Keys(keys)]), null, [], ""), new Watcher(started: static _ => throw new AbandonedException()), Log(), CancellationToken.None));
 
     private FitResult Resume(params string[] keys)
     {
@@ -198,6 +280,8 @@ public sealed class FaultTests : IDisposable
     }.Concat(keys).GroupBy(static key => key.Split('=')[0]).Select(static group => group.Last());
 
     private Logger Log() => new LoggerConfiguration().WriteTo.Sink(_messages).CreateLogger();
+
+    private sealed class AbandonedException : Exception;
 
     private sealed class Messages : ILogEventSink
     {

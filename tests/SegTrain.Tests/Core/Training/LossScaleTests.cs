@@ -69,7 +69,7 @@ public sealed class LossScaleTests : IDisposable
         var folder = RunFolder.Create(_folder.Path, null, "scaled", DateTime.Now).WithCheckpoints();
         var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
         recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, epochs, setup.Length.StepsPerEpoch), "1", "", setup.Beginning);
-        var state = epochs == 0 ? setup.Beginning : new Trainer(setup, recorder).Run(setup.Beginning, CancellationToken.None);
+        var state = epochs == 0 ? setup.Beginning : new Trainer(setup, recorder, TimeProvider.System).Run(setup.Beginning, CancellationToken.None);
         return (NetFixture.Numbers(setup.Net.Parameters.Values), state);
     }
 }

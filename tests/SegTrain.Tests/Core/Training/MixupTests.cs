@@ -20,6 +20,13 @@ public sealed class MixupTests
         Assert.Equal(1, Mixup.Draw(0, 1, 0).Share);
     }
 
+    /// <summary>Powers of 1/alpha of numbers below 1 are 0 in float64 there; the distribution is all but that of a coin.</summary>
+    [Theory]
+    [InlineData(1e-12)]
+    [InlineData(1e-308)]
+    public void A_tiny_alpha_blends_nothing(double alpha) =>
+        Assert.All(Enumerable.Range(0, 100), pass => Assert.Equal(1, Mixup.Draw(alpha, 1, pass).Share));
+
     [Fact]
     public void Images_and_losses_are_blended_with_those_of_the_next()
     {

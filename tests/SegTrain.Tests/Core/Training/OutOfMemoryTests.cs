@@ -151,7 +151,7 @@ public sealed class OutOfMemoryTests : IDisposable
         var folder = RunFolder.Create(_folder.Path, $"failing-{failures}", "", DateTime.Now).WithCheckpoints();
         var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
         recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch), "1", "", new TrainState());
-        return new Trainer(setup, recorder).Run(new TrainState(), stop?.Token ?? CancellationToken.None);
+        return new Trainer(setup, recorder, TimeProvider.System).Run(new TrainState(), stop?.Token ?? CancellationToken.None);
     }
 
     private IEnumerable<string> Keys(string[] keys) => new[]

@@ -23,6 +23,15 @@ public sealed class PreparationTests
         Assert.True(slow.IsLoaded);
     }
 
+    /// <summary>Epochs that do not validate have metrics of training too, and the best of those may have no others.</summary>
+    [Fact]
+    public void The_best_epoch_is_one_of_validation()
+    {
+        var refused = Assert.Throws<SegTrainException>(static () =>
+            Preparation.Of(new(LoadSet("train.best=train.iou[disc]", "data.threads=1"), null, [], ""), Logger.None, CancellationToken.None));
+        Assert.Equal((ExitCode.Config, "train.best: this run's validation has no metric 'train.iou[disc]'; did you mean 'val.iou[disc]'?"), (refused.Code, refused.Message));
+    }
+
     private sealed class SlowSink : ILogEventSink
     {
         public bool IsLoaded { get; private set; }

@@ -16,4 +16,13 @@ internal static class SmallPair
         ImageFile.WritePng(Path.Combine(images, $"{name}.png"), image);
         ImageFile.WritePng(Path.Combine(masks, $"{name}.png"), mask);
     }
+
+    /// <summary>In place of an image or a mask.</summary>
+    public static void WriteInverted(string folder, string name)
+    {
+        var path = Path.Combine(folder, $"{name}.png");
+        var image = ImageFile.Read(path);
+        for (var i = 0; i < image.Samples.Length; i++) image.Samples[i] ^= 255;
+        ImageFile.WritePng(path, image);
+    }
 }
