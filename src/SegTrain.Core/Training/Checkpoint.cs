@@ -112,7 +112,10 @@ internal static class Checkpoint
         using var stream = File.OpenRead(Path.Combine(folder, State));
         var state = JsonSerializer.Deserialize(stream, TrainStateJson.Default.TrainState) ?? throw new InvalidDataException($"{State} is empty");
         if (state.Schema != TrainState.Version)
-            throw new InvalidDataException($"{State} has schema {state.Schema}, this program has {TrainState.Version}; use the program that wrote it");
+        {
+            throw new SegTrainException(ExitCode.Data, $"{folder}: another version of segtrain wrote this checkpoint ({State} has schema {state.Schema}, this program {TrainState.Version}); "
+                + "go on with the one that wrote it, or begin a run of its own from its weights with --set model.weights=PATH.");
+        }
         return state;
     }
 

@@ -94,6 +94,21 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_of_another_version_is_not_called_damaged()
+    {
+        Train("train.epochs=1");
+        var (state, sums) = (_folder.File("run/checkpoints/last/state.json"), _folder.File("run/checkpoints/last/SHA256SUMS"));
+        var before = Hash();
+        File.WriteAllText(state, File.ReadAllText(state).Replace($"\"schema\": {TrainState.Version},", "\"schema\": 3,", StringComparison.Ordinal));
+        File.WriteAllText(sums, File.ReadAllText(sums).Replace(before, Hash(), StringComparison.Ordinal));
+        var error = Assert.Throws<SegTrainException>(() => Resume("train.epochs=2"));
+        Assert.Equal(ExitCode.Data, error.Code);
+        Assert.Contains("another version of segtrain wrote this checkpoint (state.json has schema 3, this program 4)", error.Message, StringComparison.Ordinal);
+
+        string Hash() => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(state)));
+    }
+
+    [Fact]
     public void A_row_of_metrics_that_somebody_wrote_belongs_to_no_epoch()
     {
         Train("train.epochs=2");
