@@ -45,8 +45,8 @@ internal sealed class Signals : IDisposable
                 _ => ExitCode.Terminated,
             };
         }
-        _onFirst(Received.Value);
         _stop.Cancel();
+        _onFirst(Received.Value);
     }
 
     public void Dispose()

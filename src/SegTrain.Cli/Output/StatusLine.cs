@@ -2,11 +2,13 @@ namespace SegTrain.Cli.Output;
 
 /// <summary>
 /// The last line of the screen, redrawn in place, above which log lines scroll by. Elsewhere than on a screen only the log lines appear.
+/// Where they cannot be written, to a terminal that was closed or a full disk, nothing is shown any more: that is no reason to lose a run.
 /// </summary>
 internal sealed class StatusLine(Terminal terminal)
 {
     private readonly Lock _gate = new();
     private string _shown = "";
+    private bool _mute;
 
     public void WriteLine(string line)
     {
@@ -14,7 +16,7 @@ internal sealed class StatusLine(Terminal terminal)
         {
             var status = _shown;
             Draw("");
-            terminal.Error.WriteLine(line);
+            Write(line + terminal.Error.NewLine);
             Draw(status);
         }
     }
@@ -35,7 +37,21 @@ internal sealed class StatusLine(Terminal terminal)
         var room = Math.Max(0, terminal.Width() - 1);
         text = text.Length > room ? text[..room] : text;
         var rest = new string(' ', Math.Clamp(_shown.Length - text.Length, 0, room - text.Length));
-        terminal.Error.Write(text.Length > 0 ? $"\r{text}{rest}" : $"\r{rest}\r");
+        Write(text.Length > 0 ? $"\r{text}{rest}" : $"\r{rest}\r");
         _shown = text;
+    }
+
+    private void Write(string text)
+    {
+        if (_mute)
+            return;
+        try
+        {
+            terminal.Error.Write(text);
+        }
+        catch (IOException)
+        {
+            _mute = true;
+        }
     }
 }

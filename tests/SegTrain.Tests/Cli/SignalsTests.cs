@@ -37,6 +37,14 @@ public sealed class SignalsTests : IDisposable
         Assert.Single(_told);
     }
 
+    [Fact]
+    public void TheRunIsToldBeforeTheUser()
+    {
+        using var closed = new Signals(static _ => throw new IOException("the terminal was closed"));
+        Assert.Throws<IOException>(() => closed.Receive(new(PosixSignal.SIGHUP)));
+        Assert.True(closed.Stop.IsCancellationRequested);
+    }
+
     private bool Survives(PosixSignal signal)
     {
         var context = new PosixSignalContext(signal);
