@@ -34,7 +34,7 @@ internal static class Program
             // No ProcessTerminationTimeout: System.CommandLine's own handler would race with Signals and end the process while it saves.
             return parse.Invoke(new()
             {
-                Output = terminal.Out,
+                Output = new ResultWriter(terminal.Out) { NewLine = terminal.Out.NewLine },
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,

@@ -1,11 +1,12 @@
 using SegTrain.Core;
+using SegTrain.Core.Files;
 
 namespace SegTrain.Cli.Options;
 
 /// <summary>A file that an option asks for.</summary>
 internal static class OutputFile
 {
-    /// <summary>A folder that is missing is said before hours of work, not after them.</summary>
+    /// <summary>A folder that is missing or may not be written is said before hours of work, not after them.</summary>
     /// <param name="option">As typed.</param>
     /// <param name="file">Its value; null where it was not given.</param>
     /// <exception cref="SegTrainException">No file can be made there.</exception>
@@ -17,7 +18,10 @@ internal static class OutputFile
         var wrong = file.Length == 0 ? "is empty; name a file"
             : Directory.Exists(file) ? "is a folder; name a file in it"
             : Directory.Exists(folder) ? null : $"there is no folder {folder}; make it first";
-        return wrong is null ? file : throw new SegTrainException(ExitCode.Usage, $"{option} {file}: {wrong}");
+        if (wrong is not null)
+            throw new SegTrainException(ExitCode.Usage, $"{option} {file}: {wrong}");
+        Write(option, file, () => AtomicFile.Probe(file));
+        return file;
     }
 
     /// <exception cref="SegTrainException">The file cannot be written.</exception>

@@ -32,12 +32,12 @@ internal sealed class ResultOptions
     /// <summary>Whether <c>--assert</c> was given.</summary>
     public bool Demands(ParseResult parse) => parse.GetValue(_assert) is { Length: > 0 };
 
-    /// <summary>Runs, prints the result, writes the JUnit file also of a run that fails, and checks the demands.</summary>
+    /// <summary>Runs, writes the JUnit file, also of a run that fails, prints the result, and checks the demands.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="always">Demanded besides what <c>--assert</c> says.</param>
     /// <param name="run">Trains; gets all demands.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="SegTrainException">A demand is not met, besides whatever the run throws.</exception>
+    /// <exception cref="SegTrainException">A demand is not met or the result cannot be written, besides whatever the run throws.</exception>
     public int Deliver(ParseResult parse, IEnumerable<Assertion> always, Func<IReadOnlyList<Assertion>, Outcome> run)
     {
         IReadOnlyList<Assertion> assertions = [.. always, .. (parse.GetValue(_assert) ?? []).Select(Assertion.Parse)];
@@ -52,31 +52,40 @@ internal sealed class ResultOptions
         catch (Exception error) when (junit is not null)
         {
             // What ended the run matters more than where it cannot be written.
-            if (Refused(() => JUnitReport.Write(junit, suite, [.. assertions.Select(static assertion => new Check(assertion.Text, null))], error, clock.Elapsed)) is { } unwritten
+            if (Refused(() => WriteJUnit([.. assertions.Select(static assertion => new Check(assertion.Text, null))], error)) is { } unwritten
                 && error is SegTrainException known)
-                throw new SegTrainException(known.Code, $"{known.Message}\n{unwritten}", known);
+                throw new SegTrainException(known.Code, $"{known.Message}\n{unwritten.Message}", known);
             throw;
         }
 
-        parse.InvocationConfiguration.Output.Write(parse.GetValue(_json) ? outcome.Json + "\n" : outcome.Text);
-        var failures = outcome.Checks.Select(static check => check.Failure).OfType<string>().Select(static failure => $"assertion failed: {failure}").ToList();
-        var refused = junit is null ? null : Refused(() => JUnitReport.Write(junit, suite, outcome.Checks, null, clock.Elapsed));
-        if (failures.Count > 0)
-            throw new SegTrainException(ExitCode.Assertion, string.Join('\n', refused is null ? failures : [.. failures, refused]));
-        if (refused is not null)
-            throw new SegTrainException(ExitCode.Usage, refused);
-        return (int)ExitCode.Done;
+        SegTrainException?[] refused =
+        [
+            Refused(() => WriteJUnit(outcome.Checks, null)),
+            Refused(() => parse.InvocationConfiguration.Output.Write(parse.GetValue(_json) ? outcome.Json + "\n" : outcome.Text)),
+        ];
+        SegTrainException[] failures =
+        [
+            .. outcome.Checks.Select(static check => check.Failure).OfType<string>().Select(static failure => new SegTrainException(ExitCode.Assertion, $"assertion failed: {failure}")),
+            .. refused.OfType<SegTrainException>(),
+        ];
+        return failures is [] ? (int)ExitCode.Done : throw new SegTrainException(failures[0].Code, string.Join('\n', failures.Select(static failure => failure.Message)));
 
-        string? Refused(Action write)
+        void WriteJUnit(IReadOnlyList<Check> checks, Exception? error)
+        {
+            if (junit is not null)
+                OutputFile.Write("--junit", junit, () => JUnitReport.Write(junit, suite, checks, error, clock.Elapsed));
+        }
+
+        static SegTrainException? Refused(Action write)
         {
             try
             {
-                OutputFile.Write("--junit", junit, write);
+                write();
                 return null;
             }
             catch (SegTrainException unwritten)
             {
-                return unwritten.Message;
+                return unwritten;
             }
         }
     }

@@ -25,5 +25,11 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Fails where <see cref="Write"/> would for want of rights, and leaves nothing.</summary>
+    /// <exception cref="IOException">There is no such folder, or it is not one for files.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Probe(string path) =>
+        new FileStream($"{path}.new", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 }

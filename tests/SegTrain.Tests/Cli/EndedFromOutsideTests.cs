@@ -64,6 +64,15 @@ public sealed class EndedFromOutsideTests : IDisposable
         Assert.Equal(1, Epochs());
     }
 
+    [Theory]
+    [InlineData("losses")]
+    [InlineData("config")]
+    public void A_pipe_that_nobody_reads_is_no_error(string verb)
+    {
+        var (code, error) = RealProgram.StartBy(_folder.Path, "{ sleep 0.5; \"$@\"; echo $? >code; } | true; exit $(cat code)", verb).Ended();
+        Assert.Equal((0, ""), (code, error));
+    }
+
     private int Epochs() => File.Exists(_folder.File("run/metrics.csv")) ? File.ReadLines(_folder.File("run/metrics.csv")).Count() - 1 : 0;
 
     private void AssertSaved()

@@ -55,7 +55,30 @@ public sealed class JUnitTests : IDisposable
         Assert.Contains("is a folder; name a file in it", program.Error);
         Assert.Equal(2, program.Run("fit", "--junit", ""));
         Assert.Contains("is empty; name a file", program.Error);
+        // A folder in which nobody may make files, not even root.
+        Assert.Equal(2, program.Run("fit", "--junit", "/proc/a.xml"));
+        Assert.Contains("segtrain: --junit /proc/a.xml: ", program.Error);
         Assert.Null(program.Request);
+    }
+
+    [Fact]
+    public void Looking_whether_it_can_be_written_leaves_the_file_as_it_is()
+    {
+        File.WriteAllText(_folder.File("a.xml"), "old");
+        var program = new SegTrainProgram { Fit = (_, _, _, _) => new("run", Assert.Single(Directory.GetFileSystemEntries(_folder.Path)) == _folder.File("a.xml") ? 1 : 0, 1,
+            new Dictionary<string, double> { ["val.loss"] = File.ReadAllText(_folder.File("a.xml")).Length }, [], TimeSpan.Zero) };
+        Assert.Equal(0, program.Run("fit", "--junit", _folder.File("a.xml"), "--assert", "val.loss==3"));
+    }
+
+    [Theory]
+    [InlineData("val.dice>=0.8", 3, 0)]
+    [InlineData("val.dice>=0.9", 7, 1)]
+    public void A_result_that_cannot_be_printed_is_in_the_file(string demand, int code, int failures)
+    {
+        var program = new SegTrainProgram { Full = true };
+        Assert.Equal(code, program.Run("fit", "--junit", _folder.File("a.xml"), "--assert", demand));
+        Suite("a.xml", tests: 2, failures, skipped: 0);
+        Assert.Contains("the result cannot be written to stdout: No space left on device", program.Error);
     }
 
     [Fact]

@@ -149,6 +149,20 @@ public sealed class ProgramTests
     }
 
     [Theory]
+    [InlineData("fit")]
+    [InlineData("fit", "--json")]
+    [InlineData("fit", "--print-config")]
+    [InlineData("losses")]
+    [InlineData("config")]
+    [InlineData("--help")]
+    public void AFullDiskBehindStdoutIsNoBug(params string[] arguments)
+    {
+        var full = new SegTrainProgram { Full = true };
+        Assert.Equal(3, full.Run(arguments));
+        Assert.StartsWith("segtrain: the result cannot be written to stdout: No space left on device", full.Error);
+    }
+
+    [Theory]
     [InlineData(ExitCode.Data)]
     [InlineData(ExitCode.OutOfMemory)]
     public void AUserErrorIsItsMessageAndItsCode(object code)

@@ -19,6 +19,9 @@ internal sealed class SegTrainProgram
     /// <summary>What training was asked for.</summary>
     public FitRequest? Request { get; private set; }
 
+    /// <summary>Whether what is printed meets a full disk.</summary>
+    public bool Full { get; init; }
+
     /// <summary>Stands in for training.</summary>
     public RunFit Fit { get; init; } = static (_, _, _, _) => Result;
 
@@ -42,7 +45,7 @@ internal sealed class SegTrainProgram
         arguments,
         new()
         {
-            Out = new StringWriter(_output) { NewLine = "\n" },
+            Out = Full ? new StreamWriter("/dev/full") { AutoFlush = true } : new StringWriter(_output) { NewLine = "\n" },
             Error = new StringWriter(_error) { NewLine = "\n" },
             Environment = Environment,
         },
