@@ -24,9 +24,18 @@ internal static class Fit
     {
         var (setup, _) = Preparation.Of(request, log, stop);
         using var owned = setup;
-        var curve = RateSearch.Run(setup, stop);
         var train = setup.Config.Train;
         var folder = RunFolder.Create(train.Runs, train.Name, $"find-lr-{Label(setup.Config.Loss)}", DateTime.Now).Path;
+        RateCurve curve;
+        try
+        {
+            curve = RateSearch.Run(setup, stop);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
         AtomicFile.WriteText(Path.Combine(folder, "config.yaml"), setup.ConfigText);
         AtomicFile.WriteText(Path.Combine(folder, "rates.csv"), curve.Csv());
         AtomicFile.WriteText(Path.Combine(folder, "rates.svg"), curve.Svg(setup.Config.Loss));

@@ -14,20 +14,22 @@ internal sealed class RateCurve
     // Neighbours on each side; nine steps of a search are two thirds of a power of ten.
     private const int Neighbours = 4;
 
-    // The loss counts as exploded at so many times the lowest.
-    private const double Exploded = 4;
+    // The loss counts as exploded when it is above the lowest by so many times that one's size, or what lay between it and the losses at the beginning.
+    private const double Exploded = 3;
 
-    // A fall by less than this is none.
-    private const double Fall = 0.98;
+    // A fall by less than this share of the first is none.
+    private const double Fall = 0.02;
 
     private readonly List<(double Rate, double Loss)> _steps = [];
     private double _lowest = double.PositiveInfinity;
+    private double _beginning = double.NegativeInfinity;
 
     public IReadOnlyList<RatePoint> Points => [.. _steps.Select((step, i) => new RatePoint(step.Rate, step.Loss, Mean(i - Neighbours, i + Neighbours)))];
 
     /// <summary>Where the smoothed loss is lowest; null where no rate lowered it.</summary>
     public double? Lowest =>
-        Points is [var first, ..] points && points.MinBy(static point => point.Smoothed) is var lowest && lowest.Smoothed < Fall * first.Smoothed ? lowest.Rate : null;
+        Points is [var first, ..] points && points.MinBy(static point => point.Smoothed) is var lowest
+            && first.Smoothed - lowest.Smoothed > Fall * Math.Abs(first.Smoothed) ? lowest.Rate : null;
 
     /// <summary>Where, on the way to the lowest, the smoothed loss falls fastest against the logarithm of the rate; null where no rate lowered it.</summary>
     public double? Steepest
@@ -51,9 +53,13 @@ internal sealed class RateCurve
     {
         if (!double.IsFinite(loss)) return false;
         _steps.Add((rate, loss));
-        var recent = Mean(_steps.Count - 1 - 2 * Neighbours, _steps.Count - 1);
+        // One batch, or two, may have any loss; and at such rates none explodes.
+        const int Whole = 2 * Neighbours + 1;
+        if (_steps.Count <= Whole) _beginning = Math.Max(_beginning, loss);
+        if (_steps.Count < Whole) return true;
+        var recent = Mean(_steps.Count - Whole, _steps.Count - 1);
         _lowest = Math.Min(_lowest, recent);
-        return recent <= Exploded * _lowest;
+        return recent - _lowest <= Exploded * Math.Max(Math.Abs(_lowest), _beginning - _lowest);
     }
 
     /// <summary>One row a step.</summary>

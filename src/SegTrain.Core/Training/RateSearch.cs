@@ -41,7 +41,7 @@ internal static class RateSearch
                 using (batch)
                 using (NewDisposeScope())
                 {
-                    stop.ThrowIfCancellationRequested();
+                    if (stop.IsCancellationRequested) throw new OperationCanceledException("stopped in the search for a learning rate; nothing of it is kept");
                     var part = parts[index++];
                     var (value, norm, _, _) = Trainer.AddGradients(setup, batch, part, epoch, pass++, batch.Count, scale?.Factor ?? 1);
                     loss += part.Share * value.item<float>();

@@ -1,6 +1,9 @@
+using SegTrain.Core;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
+using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -58,24 +61,67 @@ public sealed class RateSearchTests
     public void An_explosion_ends_the_search_and_what_is_no_number_is_left_out()
     {
         var curve = new RateCurve();
-        Assert.True(curve.Add(0.1, 1));
+        for (var i = 0; i < 9; i++) Assert.True(curve.Add(0.1, 1));
         Assert.False(curve.Add(0.2, double.NaN));
-        Assert.Single(curve.Points);
+        Assert.Equal(9, curve.Points.Count);
         Assert.True(curve.Add(0.3, 6));
         Assert.False(curve.Add(0.4, 100));
         Assert.Null(curve.Suggested);
+    }
+
+    /// <summary>A batch without foreground among the first, or one that is far easier than the rest.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_losses_of_single_batches_are_no_explosion(double first)
+    {
+        var curve = new RateCurve();
+        Assert.True(curve.Add(1, first));
+        for (var i = 1; i < 40; i++) Assert.True(curve.Add(i + 1, 8 - i / 10.0));
+        Assert.NotNull(curve.Suggested);
+        Assert.False(curve.Add(41, 1000));
+    }
+
+    /// <summary>From 0.5 down to -0.5 and, with as much noise as there was at the beginning, on a level; what follows is far above all of that.</summary>
+    [Fact]
+    public void A_loss_may_become_negative()
+    {
+        var curve = new RateCurve();
+        for (var i = 0; i < 60; i++) Assert.True(curve.Add(Math.Pow(10, i / 20.0), Math.Max(0.5 - i / 30.0, -0.5) + (i % 2 == 0 ? 0.2 : -0.2)));
+        Assert.InRange(Math.Log10(curve.Lowest!.Value) * 20, 33, 59);
+        Assert.False(curve.Add(1001, 100));
+    }
+
+    [Fact]
+    public void A_negative_loss_that_no_rate_lowers_suggests_nothing()
+    {
+        var curve = new RateCurve();
+        for (var i = 0; i < 20; i++) Assert.True(curve.Add(i + 1, -1));
+        Assert.Null(curve.Suggested);
+    }
+
+    [Fact]
+    public void A_search_that_is_stopped_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var stopped = Assert.Throws<OperationCanceledException>(() => FindStopped(folder));
+        Assert.Equal("stopped in the search for a learning rate; nothing of it is kept", stopped.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_costs_no_search()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("rates/of another"));
+        Assert.Contains("of this name already", Assert.Throws<SegTrainException>(() => FindStopped(folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_net_is_tried_and_the_curve_is_left_in_a_folder()
     {
         using var folder = new TemporaryFolder();
-        string[] keys =
-        [
-            "data.synthetic.classes=3", "data.synthetic.train=8", "data.synthetic.validation=4", "data.synthetic.size=16", "data.threads=1", "model.depth=1",
-            "model.width=4", "train.batch_size=2", "train.accumulate=2", "train.device=cpu", "loss=ce", $"train.runs={folder.Path}",
-        ];
-        var request = new FitRequest(LoadSet(keys), null, [], "segtrain fit --find-lr");
+        var request = Request(folder);
         var (first, second) = (Fit.FindRate(request, Logger.None, CancellationToken.None), Fit.FindRate(request, Logger.None, CancellationToken.None));
         Assert.Equal(first.Curve.Points, second.Curve.Points);
         Assert.NotEqual(first.Folder, second.Folder);
@@ -83,5 +129,29 @@ public sealed class RateSearchTests
         Assert.Equal(first.Curve.Points.Count + 1, File.ReadLines(Path.Combine(first.Folder, "rates.csv")).Count());
         Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(first.Folder, "rates.svg")), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(first.Folder, "checkpoints")));
+    }
+
+    private static FitRequest Request(TemporaryFolder folder, params string[] more) => new(
+        LoadSet(
+        [
+            "data.synthetic.classes=3", "data.synthetic.train=8", "data.synthetic.validation=4", "data.synthetic.size=16", "data.threads=1", "model.depth=1",
+            "model.width=4", "train.batch_size=2", "train.accumulate=2", "train.device=cpu", "loss=ce", $"train.runs={folder.Path}", .. more,
+        ]),
+        null, [], "segtrain fit --find-lr");
+
+    // The wish to stop comes with the last line of the log before the search.
+    private static void FindStopped(TemporaryFolder folder)
+    {
+        using var stop = new CancellationTokenSource();
+        using var log = new LoggerConfiguration().WriteTo.Sink(new Stopping(stop)).CreateLogger();
+        Fit.FindRate(Request(folder, "train.name=rates"), log, stop.Token);
+    }
+
+    private sealed class Stopping(CancellationTokenSource stop) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.MessageTemplate.Text.StartsWith("device ", StringComparison.Ordinal)) stop.Cancel();
+        }
     }
 }
