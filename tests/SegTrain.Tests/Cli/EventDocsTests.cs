@@ -33,6 +33,7 @@ public sealed partial class EventDocsTests : IDisposable
     [InlineData("fit --json", "--assert", "val.dice>=0")]
     [InlineData("fit --seeds --json", "--seeds", "2", "--assert", "val.dice>=0")]
     [InlineData("fit --verify-resume --json", "--verify-resume")]
+    [InlineData("fit --find-lr --json", "--find-lr")]
     public void Results_have_the_fields_that_are_documented(string name, params string[] options)
     {
         var (code, output, error) = Fit("run", ["--json", "--epochs", "2", .. options]);
@@ -40,6 +41,20 @@ public sealed partial class EventDocsTests : IDisposable
         Assert.Single(output, static letter => letter == '\n');
         using var json = JsonDocument.Parse(output);
         Assert.Equal(Documented[name].Order(), Fields(json.RootElement).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("", "list")]
+    [InlineData("losses[].", "show", "kaggle-tversky")]
+    public void Losses_have_the_fields_that_are_documented(string path, params string[] arguments)
+    {
+        var program = new SegTrainProgram();
+        Assert.Equal(0, program.Run(["losses", .. arguments, "--json"]));
+        using var json = JsonDocument.Parse(program.Out);
+        var fields = Fields(json.RootElement).Select(field => field == "schema" ? field : path + field).ToHashSet();
+        // A loss without parameters has an empty list.
+        fields.Remove("losses[].parameters");
+        Assert.Equal(Documented["losses list --json"].Where(field => field == "schema" || field.StartsWith(path, StringComparison.Ordinal)).Order(), fields.Order());
     }
 
     private (int Code, string Out, string Error) Fit(string run, string[] options)
@@ -54,10 +69,10 @@ public sealed partial class EventDocsTests : IDisposable
         return (code, program.Out, program.Error);
     }
 
-    // Paths to the values; metrics are one value, whatever their names.
+    // Paths to the values; metrics and modes are one value, whatever their names.
     private static IEnumerable<string> Fields(JsonElement value, string path = "") => value.ValueKind switch
     {
-        JsonValueKind.Object when !path.EndsWith("metrics", StringComparison.Ordinal) =>
+        JsonValueKind.Object when !path.EndsWith("metrics", StringComparison.Ordinal) && !path.EndsWith("not_for", StringComparison.Ordinal) =>
             value.EnumerateObject().SelectMany(field => Fields(field.Value, path.Length == 0 ? field.Name : $"{path}.{field.Name}")),
         JsonValueKind.Array when value.EnumerateArray().Any(static item => item.ValueKind == JsonValueKind.Object) =>
             value.EnumerateArray().SelectMany(item => Fields(item, $"{path}[]")),
