@@ -59,7 +59,7 @@ internal static class ProgressText
     private static string Seconds(TimeSpan time) =>
         time.TotalMinutes >= 1 ? Duration(time) : $"{time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
 
-    private static string Counter(int number, int of) => $"{number.ToString().PadLeft(of.ToString().Length)}/{of}";
+    private static string Counter(int number, int? of) => of is { } all ? $"{number.ToString().PadLeft(all.ToString().Length)}/{all}" : $"{number}";
 
     private static string Bar(int step, int steps, int width)
     {

@@ -56,7 +56,7 @@ internal static class ResumeTrial
         {
             Directory.Delete(runs, recursive: true);
         }
-    });
+    }, kept: false);
 
     private static ResumeProof Run(RunFit fit, FitRequest request, string runs, Random random, ILogger log, CancellationToken stop)
     {

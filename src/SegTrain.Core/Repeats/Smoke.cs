@@ -43,7 +43,7 @@ internal static class Smoke
             if (!keep)
                 Directory.Delete(runs, recursive: true);
         }
-    });
+    }, keep);
 
     private static EffectiveConfig In(string runs) =>
         ConfigLoader.Load(new() { Options = [.. Recipe.Append(("train.runs", runs)).Select(static pair => new ConfigOption("smoke", pair.Item1, pair.Item2))] });

@@ -8,24 +8,33 @@ internal static class Faults
     // CUDA's words, the CPU allocator's, and those of everything else in C++.
     private static readonly string[] NoMemory = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
 
+    /// <param name="work">Trains.</param>
+    /// <param name="kept">Whether its folder stays when it fails.</param>
     /// <exception cref="SegTrainException">Memory is exhausted, or what the work writes cannot be written.</exception>
-    public static T Named<T>(Func<T> work)
+    public static T Named<T>(Func<T> work, bool kept = true)
     {
         try
         {
             return work();
         }
-        catch (Exception exhausted) when (IsOutOfMemory(exhausted))
+        catch (Exception fault) when (Name(fault, kept) is { } named)
         {
-            throw new SegTrainException(ExitCode.OutOfMemory,
-                "out of memory; lower augment.crop, data.resize or model.width, or train.batch_size. What was saved is kept.", exhausted);
-        }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            throw new SegTrainException(ExitCode.Config,
-                $"the run folder can no longer be written: {denied.Message} Checkpoints that were saved are kept: make room, then go on with --resume.", denied);
+            throw named;
         }
     }
+
+    private static SegTrainException? Name(Exception fault, bool kept) => fault switch
+    {
+        // The run within has named it, and does not know that its folder goes.
+        SegTrainException { InnerException: { } cause } when !kept && Name(cause, kept: true)?.Message == fault.Message => Name(cause, kept),
+        _ when IsOutOfMemory(fault) => new(ExitCode.OutOfMemory,
+            $"out of memory; lower augment.crop, data.resize or model.width, or train.batch_size.{(kept ? " What was saved is kept." : "")}", fault),
+        UnauthorizedAccessException => new(ExitCode.Config,
+            $"{fault.Message} A run reads and writes all files of its folder: make them this user's, or begin a run in another folder.", fault),
+        IOException => new(ExitCode.Config, $"the run folder can no longer be written: {fault.Message} "
+            + (kept ? "Checkpoints that were saved are kept: make room, then go on with --resume." : "Make room, then begin again; nothing of it is kept."), fault),
+        _ => null,
+    };
 
     /// <summary>Whether LibTorch, the C++ library beneath it or .NET say that there is no more memory.</summary>
     public static bool IsOutOfMemory(Exception fault) => fault switch

@@ -61,9 +61,10 @@ internal static class Fit
         AtomicFile.WriteText(folder.Config, setup.ConfigText);
 
         log.Information("run folder {Folder:l}", folder.Path);
+        if (setup.Length.End(state) is { } end) log.Information("nothing is left to train: {End:l}", end);
 
         var recorder = new RunRecorder(folder, classes.Names, progress, log, clock);
-        recorder.Started(new RunInfo(folder.Path, config.Loss, setup.Device.ToString(), classes.Names, config.Train.Epochs, setup.Length.StepsPerEpoch),
+        recorder.Started(new RunInfo(folder.Path, config.Loss, setup.Device.ToString(), classes.Names, setup.Length.Epochs, setup.Length.StepsPerEpoch),
             Version, request.CommandLine, state);
         try
         {
@@ -71,16 +72,29 @@ internal static class Fit
         }
         catch (Exception)
         {
-            recorder.Ended(recorder.State, "failed");
+            EndFailed(recorder, log);
             throw;
         }
         if (!setup.Length.IsOver(state))
         {
             recorder.Ended(state, "interrupted");
-            throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1} of {config.Train.Epochs}; go on with: segtrain fit --resume {folder.Path}");
+            throw new OperationCanceledException($"stopped in epoch {state.Epoch + 1}{(setup.Length.Epochs is { } epochs ? $" of {epochs}" : "")}; go on with: segtrain fit --resume {folder.Path}");
         }
         recorder.Ended(state, "done");
         return new FitResult(folder.Path, state.Epoch, state.BestEpoch, state.BestMetrics, classes.Names, clock.Elapsed);
+    }
+
+    // What ended the run matters more than that it cannot be written down.
+    private static void EndFailed(RunRecorder recorder, ILogger log)
+    {
+        try
+        {
+            recorder.Ended(recorder.State, "failed");
+        }
+        catch (Exception unwritten) when (unwritten is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("the end of the run is not in its events: {Reason:l}", unwritten.Message);
+        }
     }
 
     public static string Version => typeof(Fit).Assembly.GetName().Version!.ToString(3);

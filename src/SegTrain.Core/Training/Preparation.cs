@@ -14,9 +14,6 @@ namespace SegTrain.Core.Training;
 /// <summary>From a configuration to everything that a run works with.</summary>
 internal static class Preparation
 {
-    // What train.epochs may be at most.
-    private const int MostEpochs = 1_000_000;
-
     /// <summary>Everything that a run needs short of its folder, and what the log says of it.</summary>
     /// <exception cref="SegTrainException">Configuration or data are refused.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop while it looked through the data.</exception>
@@ -114,7 +111,7 @@ internal static class Preparation
     /// <summary>A budget decides alone where nobody asked for epochs.</summary>
     private static RunConfig WithLength(EffectiveConfig asked, RunConfig config) =>
         config.Train.Budget is { Length: > 0 } && asked.OriginOf("train.epochs") == Origin.Default
-            ? config with { Train = config.Train with { Epochs = MostEpochs } }
+            ? config with { Train = config.Train with { Epochs = TrainingLength.MostEpochs } }
             : config;
 
     private static RunConfig WithBatchSize(RunConfig config, Dataset data, Func<SegmentationNet> makeNet, Loss loss, Device device, ILogger log)

@@ -38,7 +38,8 @@ internal sealed class RunRecorder(RunFolder folder, IReadOnlyList<string> classe
             json.WriteStartArray("classes");
             foreach (var name in run.Classes) json.WriteStringValue(name);
             json.WriteEndArray();
-            json.WriteNumber("epochs", run.Epochs);
+            if (run.Epochs is { } epochs) json.WriteNumber("epochs", epochs);
+            else json.WriteNull("epochs");
             json.WriteNumber("steps_per_epoch", run.Steps);
             json.WriteNumber("finished_epochs", state.Epoch);
         });
@@ -55,7 +56,7 @@ internal sealed class RunRecorder(RunFolder folder, IReadOnlyList<string> classe
         progress.Step(step);
     }
 
-    public void Epoch(TrainState state, int epochs, TimeSpan elapsed, double dataWait, double learningRate, bool isBest)
+    public void Epoch(TrainState state, int? epochs, TimeSpan elapsed, double dataWait, double learningRate, bool isBest)
     {
         State = state;
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -81,7 +82,7 @@ internal sealed class RunRecorder(RunFolder folder, IReadOnlyList<string> classe
             EventLog.WriteMetrics(json, state.Metrics);
         });
         // Whoever watches prints epochs in a form of its own; the log file gets them here.
-        log.Debug("epoch {Epoch} of {Epochs}: {Metrics}", state.Epoch, epochs, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
+        log.Debug("epoch {Epoch}: {Metrics}", state.Epoch, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
         progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, dataWait, isBest));
     }
 

@@ -15,7 +15,7 @@ internal enum NonFinite
 internal sealed record TrainConfig
 {
     [Description("Passes over the training set.")]
-    [Range(1, 1_000_000)]
+    [Range(1, TrainingLength.MostEpochs)]
     public int Epochs { get; init; } = 20;
 
     [Description("Images a step. Empty or auto: as many as fit into memory, at most 16 on a CPU and 64 on a GPU, and an eighth of the training images; "

@@ -184,7 +184,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
         // A validation takes its time too. Without one the budget may not end here, since no run ends without.
         if (metrics.ContainsKey(config.Train.Best)) state = state with { Seconds = _clock.Seconds };
         // Before the checkpoint: rows that go beyond it are cut off when the run is resumed, but none would be made up.
-        recorder.Epoch(state, config.Train.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);
+        recorder.Epoch(state, setup.Length.Epochs, _clock.EpochElapsed, _clock.DataWaitShare, learningRate, isBest);
         _checkpoints.SaveEpoch(state, isBest);
         return state;
     }

@@ -8,9 +8,15 @@ internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
     // Longer than any run, and far within what a TimeSpan can hold.
     private const double MostSeconds = 1e10;
 
+    /// <summary>What train.epochs may be at most, and is where a budget decides alone.</summary>
+    public const int MostEpochs = 1_000_000;
+
     private readonly RunLength? _budget = RunLength.Parse(train.Budget);
 
     public int StepsPerEpoch => stepsPerEpoch;
+
+    /// <summary>How many epochs there will be, unless something ends the run before; null where a budget decides alone.</summary>
+    public int? Epochs => _budget is not null && train.Epochs == MostEpochs ? null : train.Epochs;
 
     /// <summary>Steps of the whole run, were it not for a budget of time.</summary>
     public long Steps => Math.Min((long)stepsPerEpoch * train.Epochs, _budget?.Steps ?? long.MaxValue);
@@ -19,8 +25,15 @@ internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
     public bool IsSpent(TrainState state) => state.Step >= Steps || (_budget?.Time is { } time && state.Seconds >= time.TotalSeconds);
 
     /// <summary>Whether nothing is left to do.</summary>
-    public bool IsOver(TrainState state) =>
-        state.Epoch >= train.Epochs || (state.BatchInEpoch == 0 && (IsSpent(state) || (train.Patience > 0 && state.Stale >= train.Patience)));
+    public bool IsOver(TrainState state) => End(state) is not null;
+
+    /// <summary>What has ended the run, and how it may go on; null while something is left to do.</summary>
+    public string? End(TrainState state) =>
+        state.Epoch >= train.Epochs ? $"all its epochs ({train.Epochs}) are done; raise train.epochs"
+        : state.BatchInEpoch > 0 ? null
+        : IsSpent(state) ? $"its budget of {train.Budget} is spent; raise train.budget"
+        : train.Patience > 0 && state.Stale >= train.Patience ? $"{train.Best} has not improved in {state.Stale} validations; raise train.patience"
+        : null;
 
     /// <summary>Whether the epoch that ends here validates.</summary>
     public bool Validates(TrainState state) =>

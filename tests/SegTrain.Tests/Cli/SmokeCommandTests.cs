@@ -43,6 +43,17 @@ public sealed class SmokeCommandTests
         Assert.False(Directory.Exists(program.Request.Config.Run.Train.Runs));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Only_what_is_kept_is_said_to_go_on(bool keep)
+    {
+        var program = new SegTrainProgram { Fit = static (_, _, _, _) => Faults.Named<FitResult>(static () => throw new IOException("No space left on device")) };
+        Assert.Equal(3, program.Run([.. new[] { "smoke", "--keep" }.Take(keep ? 2 : 1)]));
+        Assert.Equal(keep, program.Error.Contains("--resume", StringComparison.Ordinal));
+        if (keep) Directory.Delete(program.Request!.Config.Run.Train.Runs, recursive: true);
+    }
+
     [Fact]
     public void The_folder_is_kept_on_request()
     {

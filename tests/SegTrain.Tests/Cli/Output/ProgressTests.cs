@@ -26,6 +26,13 @@ public sealed class ProgressTests
     [Fact]
     public void AnEpochIsOneLine() => Assert.Equal("epoch  3/20  train loss 0.2500  dice 0.8123  iou -  12.3 s  data wait 3%  best", ProgressText.Of(Epoch));
 
+    [Fact]
+    public void WithoutANumberOfEpochsThereIsOnlyTheEpoch()
+    {
+        Assert.StartsWith("epoch 3  train loss", ProgressText.Of(Epoch with { Epochs = null }));
+        Assert.Equal("epoch 3  12/40", ProgressText.Of(Step with { Epochs = null }, 10));
+    }
+
     [Theory]
     [InlineData(42, "0:42")]
     [InlineData(11_100, "3:05:00")]

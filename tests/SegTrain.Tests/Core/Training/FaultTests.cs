@@ -198,6 +198,21 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void What_ended_the_run_is_said_also_when_it_cannot_be_written_down()
+    {
+        var error = Assert.Throws<SegTrainException>(() => Train(
+            _ =>
+            {
+                File.Delete(_folder.File("run/events.jsonl"));
+                Directory.CreateDirectory(_folder.File("run/events.jsonl"));
+                throw new SegTrainException(ExitCode.Diverged, "the loss became NaN");
+            },
+            "train.epochs=3"));
+        Assert.Equal((ExitCode.Diverged, "the loss became NaN"), (error.Code, error.Message));
+        Assert.Contains(_messages.Warnings, static text => text.StartsWith("the end of the run is not in its events", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_loss_that_is_no_number_stops_the_run_and_names_step_and_files()
     {
         var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0"));
