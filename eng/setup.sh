@@ -2,7 +2,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 
-say() { printf 'segtrain: %s\n' "$*" >&2; }
+say() { printf 'segtrain: %s\n' "$*" >&2 || true; }
 
 # A step whose output matters only when it fails.
 quietly() {
