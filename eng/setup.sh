@@ -2,7 +2,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 
-say() { printf 'segtrain: %s\n' "$*" >&2 || true; }
+# Where nobody can read it, a pipe or a full disk, the work goes on.
+say() { (printf 'segtrain: %s\n' "$*" >&2) || true; }
 
 # A step whose output matters only when it fails.
 quietly() {
@@ -10,7 +11,7 @@ quietly() {
   log=$(mktemp)
   "$@" >"$log" 2>&1 && { rm -f "$log"; return; }
   status=$?
-  cat "$log" >&2
+  (cat "$log" >&2) || true
   rm -f "$log"
   return "$status"
 }

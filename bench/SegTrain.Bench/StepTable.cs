@@ -1,3 +1,5 @@
+using SegTrain.Core.Engine;
+
 namespace SegTrain.Bench;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal static class StepTable
     public static readonly Dictionary<string, string> Tuned = new()
     {
         ["OPENBLAS_NUM_THREADS"] = "1",
-        ["OMP_NUM_THREADS"] = $"{Environment.ProcessorCount}",
+        ["OMP_NUM_THREADS"] = $"{NativeEnvironment.Threads}",
         ["MALLOC_MMAP_MAX_"] = "0",
         ["MALLOC_TRIM_THRESHOLD_"] = $"{int.MaxValue}",
     };
@@ -24,7 +26,7 @@ internal static class StepTable
         var (device, precision) = (options.Text("--device", "cpu"), options.Text("--precision", "fp32"));
         string[] torch = [options.Text("--python", "/usr/bin/python3"), Script("torch_step.py")];
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
-        Peer tuned = new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{Environment.ProcessorCount}"], Tuned);
+        Peer tuned = new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{NativeEnvironment.Threads}"], Tuned);
         List<Peer> peers = [new("PyTorch, its defaults", torch, new Dictionary<string, string>()), tuned];
         var isGpu = device.StartsWith("cuda", StringComparison.Ordinal);
         if (precision == "bf16") peers.Add(new($"{tuned.Name}, channels last", [.. tuned.Command, "--channels-last"], Tuned));

@@ -11,12 +11,13 @@ using winograd::Tiling;
 
 constexpr int kQuads = 8;  // of outputs whose weights a thread transforms at once
 constexpr int64_t kFewestTiles = 16;
-constexpr int64_t kMostWeights = 1 << 17;  // but for the 9 of each
+constexpr int64_t kMostWeights = 1 << 17;  // pairs of channels, each of which has 9 weights
 constexpr int64_t kMostSums = 1 << 24;  // 64 MiB: on many processors each having its own would be gigabytes
 
 Shape shape_of(const Tensor& input, const Tensor& weight) { return {input.size(0), input.size(1), weight.size(0), input.size(2), input.size(3)}; }
 
-// Whether it is possible, and faster than oneDNN: not where that has vectors of 64 bytes, nor with few tiles, of an image or for a thread, for many weights.
+// Whether it is possible, and faster than oneDNN: not where that has vectors of 64 bytes, nor where an image or each thread has few tiles, nor where there
+// are many weights.
 bool pays(const Tensor& input, const Tensor& weight) {
   static const bool suited = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && !__builtin_cpu_supports("avx512f");
   if (!suited || !is_plain(input) || input.scalar_type() != at::kFloat || weight.scalar_type() != at::kFloat || !weight.is_contiguous() ||

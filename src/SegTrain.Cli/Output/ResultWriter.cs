@@ -20,7 +20,7 @@ internal sealed class ResultWriter(TextWriter output) : TextWriter
         }
         catch (IOException full)
         {
-            throw new SegTrainException(ExitCode.Config, $"the result cannot be written to stdout: {full.Message}; make room, or print it elsewhere", full);
+            throw new SegTrainException(ExitCode.Config, $"the result cannot be written to stdout: {full.Message}; print it elsewhere, or make room where the disk is full", full);
         }
     }
 }

@@ -5,6 +5,9 @@ namespace SegTrain.Core.Engine;
 /// <summary>What the libraries beneath LibTorch are told by variables, which they read once, when they are loaded.</summary>
 internal static partial class NativeEnvironment
 {
+    /// <summary>Threads of an operator: those that the user wants of OpenMP, or all processors.</summary>
+    public static int Threads => int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
+
     /// <summary>Must run before LibTorch is loaded. Settings of the user's stay.</summary>
     public static void Prepare()
     {

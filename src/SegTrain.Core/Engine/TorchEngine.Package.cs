@@ -47,7 +47,7 @@ internal static partial class TorchEngine
     // The packages' LibTorch brings MKL, whose threads are OpenMP's.
     private static partial bool SetBlasThreads(int count) => false;
 
-    // TorchSharp 0.105 has no switch; on the CPU the same number of threads gives the same bits without one.
+    // TorchSharp 0.105 has no switch. On the CPU the same number of threads gives the same bits without one; on a GPU nothing promises it.
     private static partial void SetDeterministic()
     {
     }

@@ -32,7 +32,7 @@ internal static partial class TorchEngine
         NativeEnvironment.Prepare();
         Load();
         var pools = PoolTensors();
-        var threads = int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount;
+        var threads = NativeEnvironment.Threads;
         set_num_threads(threads);
         var blas = SetBlasThreads(1);
         SetDeterministic();

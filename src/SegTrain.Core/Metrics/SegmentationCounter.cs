@@ -18,8 +18,8 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
 
     /// <param name="logits">(N, 1, H, W) or (N, C, H, W).</param>
     /// <param name="targets">(N, H, W), uint8 class index, or of labels (N, C, H, W) of 0 and 1; or the ignore index.</param>
-    /// <param name="counts">Whether they count, a bool without dimensions; null: they do.</param>
-    public void Add(Tensor logits, Tensor targets, Tensor? counts = null)
+    /// <param name="include">Whether they count, a bool without dimensions; null: they do.</param>
+    public void Add(Tensor logits, Tensor targets, Tensor? include = null)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -31,7 +31,7 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
         };
         var counted = where(targets.eq(ClassList.Ignore), tensor((double)_cells, int64, device), cells);
         var bins = counted.flatten().bincount(null, _cells + 1);
-        _counts.add_(counts is null ? bins : bins * counts);
+        _counts.add_(include is null ? bins : bins * include);
     }
 
     public PixelCounts Read()

@@ -68,6 +68,7 @@ internal static class ResumeTrial
         if (steps < FewestSteps)
             throw new SegTrainException(ExitCode.Config, $"--verify-resume: the run has {steps} steps, too few to be interrupted twice; name more epochs, as in --verify-resume 5");
         Directory.Move(run, unbroken);
+        request = request with { Config = request.Config.With(Resumption.ChosenAs(request.Config.Run, unbroken)) };
 
         // Any two steps but the last, in their order.
         var stopAt = random.NextInt64(1, steps - 1);

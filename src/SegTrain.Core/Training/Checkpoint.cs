@@ -53,21 +53,23 @@ internal static class Checkpoint
         var faults = new List<string>();
         foreach (var folder in Complete(path))
         {
+            TrainState state;
             try
             {
-                var state = Verified(folder);
+                state = Verified(folder);
                 Safetensors.Read(Path.Combine(folder, Model), Tensors(setup.Net.Parameters));
                 Safetensors.Read(Path.Combine(folder, Optimizer), OptimizerTensors(setup));
                 setup.Average?.Exchange();
-                // Under its second name the next Save would begin by removing it.
-                if (folder == Beside(path) && !Directory.Exists(path)) Directory.Move(folder, path);
-                if (faults.Count > 0) warn($"{faults[^1]}; going on from {folder}, saved after step {state.Step}");
-                return state;
             }
             catch (Exception damaged) when (damaged is IOException or InvalidDataException or JsonException)
             {
                 faults.Add($"{folder}: the checkpoint is damaged: {damaged.Message}");
+                continue;
             }
+            // Under its second name the next Save would begin by removing it.
+            if (folder == Beside(path) && !Directory.Exists(path)) Directory.Move(folder, path);
+            if (faults.Count > 0) warn($"{faults[^1]}; going on from {folder}, saved after step {state.Step}");
+            return state;
         }
         if (faults.Count == 0) faults.Add($"{path}: there is no such checkpoint");
         throw new SegTrainException(ExitCode.Data, $"{string.Join('\n', faults)}\nNo checkpoint is left to resume from.");

@@ -26,21 +26,20 @@ internal static class Fit
         using var owned = setup;
         var train = setup.Config.Train;
         var folder = RunFolder.Create(train.Runs, train.Name, $"find-lr-{Label(setup.Config.Loss)}", DateTime.Now).Path;
-        RateCurve curve;
         try
         {
-            curve = RateSearch.Run(setup, stop);
+            var curve = RateSearch.Run(setup, stop);
+            AtomicFile.WriteText(Path.Combine(folder, "config.yaml"), setup.ConfigText);
+            AtomicFile.WriteText(Path.Combine(folder, "rates.csv"), curve.Csv());
+            AtomicFile.WriteText(Path.Combine(folder, "rates.svg"), curve.Svg(setup.Config.Loss));
+            return new RateResult(folder, curve);
         }
         catch
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             throw;
         }
-        AtomicFile.WriteText(Path.Combine(folder, "config.yaml"), setup.ConfigText);
-        AtomicFile.WriteText(Path.Combine(folder, "rates.csv"), curve.Csv());
-        AtomicFile.WriteText(Path.Combine(folder, "rates.svg"), curve.Svg(setup.Config.Loss));
-        return new RateResult(folder, curve);
-    });
+    }, kept: false);
 
     private static FitResult RunOn(FitRequest request, IRunProgress progress, ILogger log, CancellationToken stop)
     {

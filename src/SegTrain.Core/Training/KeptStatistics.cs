@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>
-/// A net's buffers, the running statistics of batch norms, as they were before a step: a forward pass follows the batch before anybody can
-/// know that its numbers are not finite.
+/// A net's buffers, the running statistics of batch norms, as they were before a step: a forward pass updates them from the batch before
+/// anybody can know that its numbers are not finite.
 /// </summary>
 internal sealed class KeptStatistics : IDisposable
 {

@@ -21,7 +21,7 @@ internal readonly record struct Mixup(double Share)
         {
             // Jöhnk's method (1964).
             var (x, y) = (Math.Pow(random.NextDouble(), 1 / alpha), Math.Pow(random.NextDouble(), 1 / alpha));
-            // Of a tiny alpha both may be too small for a number; one of them is then all but all of the sum.
+            // With a tiny alpha both may underflow, and nearly all of the sum would be one of them.
             if (x + y == 0) return new(1);
             if (x + y <= 1) return new(Math.Max(x, y) / (x + y));
         }

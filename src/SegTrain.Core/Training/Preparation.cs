@@ -19,6 +19,7 @@ internal static class Preparation
     /// <exception cref="OperationCanceledException">It was asked to stop while it looked through the data.</exception>
     public static (TrainingSetup Setup, Dataset Data) Of(FitRequest request, ILogger log, CancellationToken stop)
     {
+        var isBegun = request.Resume is { } resumed && Resumption.HasCheckpoint(RunFolder.Open(resumed));
         if (request.Resume is { } run) request = request with { Config = request.Config.With(Resumption.ChosenAs(request.Config.Run, run)) };
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
@@ -49,7 +50,7 @@ internal static class Preparation
         config = WithBatchSize(config, data, MakeNet, loss, device, log);
         var configText = ConfigWriter.Write(config);
         var net = MakeNet();
-        if (config.Model.Weights is { } weights && !HasCheckpoint(request.Resume)) FirstWeights.Load(weights, net.Parameters, log);
+        if (config.Model.Weights is { } weights && !isBegun) FirstWeights.Load(weights, net.Parameters, log);
         var training = data.TrainingLoader(config, loss.Distances);
         var setup = new TrainingSetup
         {
@@ -136,9 +137,6 @@ internal static class Preparation
             throw new SegTrainException(ExitCode.Config, $"{origin.Place}: {(origin.Key is null ? "loss: " : "")}{refused.Message}", refused);
         }
     }
-
-    // A run that was killed before its first checkpoint begins anew, and with the same weights.
-    private static bool HasCheckpoint(string? run) => run is not null && Checkpoint.Exists(RunFolder.Open(run).Checkpoint("last"));
 
     private static void CheckBest(string best, IReadOnlyList<string> names)
     {

@@ -14,7 +14,7 @@ internal sealed class RateCurve
     // Neighbours on each side; nine steps of a search are two thirds of a power of ten.
     private const int Neighbours = 4;
 
-    // The loss counts as exploded when it is above the lowest by so many times that one's size, or what lay between it and the losses at the beginning.
+    // The loss counts as exploded when it is above the lowest by so many times the size of that or its distance from the first losses, whichever is larger.
     private const double Exploded = 3;
 
     // A fall by less than this share of the first is none.
@@ -53,7 +53,7 @@ internal sealed class RateCurve
     {
         if (!double.IsFinite(loss)) return false;
         _steps.Add((rate, loss));
-        // One batch, or two, may have any loss; and at such rates none explodes.
+        // The first few never end the search: single batches may have any loss, and rates as small as these blow nothing up.
         const int Whole = 2 * Neighbours + 1;
         if (_steps.Count <= Whole) _beginning = Math.Max(_beginning, loss);
         if (_steps.Count < Whole) return true;

@@ -47,7 +47,7 @@ internal static class Resumption
                     .Append($"A resumed run may change only {string.Join(", ", Free)}. For another run begin anew.")));
         }
 
-        // What is of the file is of the run, or follows from another key.
+        // Values of the run's own file, or that follow from another key, have no origin that the user could mend.
         string By(string key) => asked.OriginOf(key) is { Key: not null } origin ? $" by {origin.Place}" : "";
     }
 
@@ -67,6 +67,7 @@ internal static class Resumption
     /// A hash of the classes, of names and sizes of the samples, and of length and first page of their files: to read all of a large set would take
     /// minutes. Not of decoded pixels, which another backend's decoder may round otherwise.
     /// </summary>
+    /// <exception cref="SegTrainException">A file can no longer be read.</exception>
     public static string Fingerprint(Dataset data)
     {
         var text = new StringBuilder();
@@ -76,7 +77,14 @@ internal static class Resumption
             text.Append(source.Count).Append('\n');
             for (var i = 0; i < source.Count; i++) text.Append(source.Name(i)).Append(' ').Append(source.Size(i)).Append('\n');
         }
-        text.AppendJoin('\n', data.Files.AsParallel().AsOrdered().Select(Content));
+        try
+        {
+            text.AppendJoin('\n', data.Files.AsParallel().AsOrdered().Select(Content));
+        }
+        catch (AggregateException gone) when (gone.Flatten().InnerExceptions is [var first, ..] && first is IOException or UnauthorizedAccessException)
+        {
+            throw new SegTrainException(ExitCode.Data, $"a file of the data can no longer be read: {first.Message}", gone);
+        }
         return Hash(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

@@ -11,7 +11,7 @@ public sealed class EndedFromOutsideTests : IDisposable
     private static readonly string[] Small =
     [
         "data.synthetic.train=8", "data.synthetic.validation=2", "data.synthetic.size=16", "data.threads=1", "model.depth=1", "model.width=4",
-        "train.epochs=100000", "train.budget=5m", "train.batch_size=4", "train.device=cpu", "train.runs=.", "train.name=run",
+        "train.epochs=100000", "train.budget=2m", "train.batch_size=4", "train.device=cpu", "train.runs=.", "train.name=run",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +30,7 @@ public sealed class EndedFromOutsideTests : IDisposable
         using (var kill = Process.Start("sh", ["-c", $"kill -{signal} {run.Id}"])) kill.WaitForExit();
         var (code, error) = run.Ended();
         Assert.True(code == expected, $"{code}: {error}");
-        Assert.Matches(@"\nsegtrain: stopped in epoch \d+ of 100000; go on with: segtrain fit --resume \./run\n$", error);
+        Assert.Matches(@"(?m)^segtrain: stopped in epoch \d+ of 100000; go on with: segtrain fit --resume \./run$", error);
         AssertSaved();
     }
 
@@ -43,7 +43,7 @@ public sealed class EndedFromOutsideTests : IDisposable
             export SHELL=/bin/sh PROGRAM="$1"; shift; export ARGUMENTS="$*"
             exec env --default-signal=HUP script -qec '
                 "$PROGRAM" $ARGUMENTS & trap "kill -HUP $!" HUP
-                wait $!; wait $!; echo $? >code.new; mv code.new code' /dev/null
+                wait $!; wait $!; echo $? >code.new; mv code.new code' /dev/null </dev/null
             """;
         using (var terminal = RealProgram.StartBy(_folder.Path, Script, RealProgram.Fit(Small).Where(static word => word != "--quiet")))
         {
