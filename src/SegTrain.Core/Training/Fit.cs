@@ -51,7 +51,8 @@ internal static class Fit
             ? RunFolder.Open(resumed)
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now).WithCheckpoints();
         using var claim = folder.Claim();
-        if (request.Resume is not null) Resumption.CheckConfig(ConfigLoader.Load(new() { File = folder.Config }).Run, config, request.Config);
+        var before = request.Resume is null ? config : ConfigLoader.Load(new() { File = folder.Config }).Run;
+        Resumption.CheckConfig(before, config, request.Config);
         var state = request.Resume is not null && Resumption.HasCheckpoint(folder) ? Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning) : setup.Beginning;
         var fingerprint = Resumption.Fingerprint(data);
         Resumption.CheckData(state, fingerprint, config.Data.Path);
@@ -61,6 +62,7 @@ internal static class Fit
 
         log.Information("run folder {Folder:l}", folder.Path);
         if (setup.Length.End(state) is { } end) log.Information("nothing is left to train: {End:l}", end);
+        else if (Resumption.ScheduleMove(setup, before.Train, state) is { } move) log.Warning("{Move:l}", move);
 
         var recorder = new RunRecorder(folder, classes.Names, progress, log, clock);
         recorder.Started(new RunInfo(folder.Path, config.Loss, setup.Device.ToString(), classes.Names, setup.Length.Epochs, setup.Length.StepsPerEpoch),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SegTrain.Core.Config;
@@ -49,6 +50,14 @@ internal static class Resumption
 
         // Values of the run's own file, or that follow from another key, have no origin that the user could mend.
         string By(string key) => asked.OriginOf(key) is { Key: not null } origin ? $" by {origin.Place}" : "";
+    }
+
+    /// <summary>That another length of the run moves the learning rate of the step to come; null where it does not.</summary>
+    public static string? ScheduleMove(TrainingSetup setup, TrainConfig before, TrainState state)
+    {
+        var (then, now) = (setup.LearningRateAt(state, new TrainingLength(before, setup.Length.StepsPerEpoch)), setup.LearningRateAt(state));
+        return Math.Abs(now - then) <= 0.01 * Math.Max(now, then) ? null : string.Create(CultureInfo.InvariantCulture,
+            $"the learning rate goes on from {now:G2}, not {then:G2}: the schedule is drawn out or cut short to the run's new length (schedule.name: constant or plateau have none)");
     }
 
     /// <summary>Whether there is anything to go on from. A run that was killed before its first checkpoint begins anew.</summary>

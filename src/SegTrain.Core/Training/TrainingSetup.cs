@@ -44,8 +44,11 @@ internal sealed record TrainingSetup : IDisposable
     /// <summary>Where a run begins.</summary>
     public TrainState Beginning => new() { LossScale = LossScale };
 
-    public double LearningRateAt(TrainState state) =>
-        PeakLearningRate * state.RateFactor * Schedule.At(Config.Schedule, Length.ScheduleStep(state), Length.Steps);
+    public double LearningRateAt(TrainState state) => LearningRateAt(state, Length);
+
+    /// <summary>What it would be in a run of another length.</summary>
+    public double LearningRateAt(TrainState state, TrainingLength length) =>
+        PeakLearningRate * state.RateFactor * Schedule.At(Config.Schedule, length.ScheduleStep(state), length.Steps);
 
     /// <summary>Until it is disposed the net has the averaged weights, where weights are averaged.</summary>
     public IDisposable? Averaged()

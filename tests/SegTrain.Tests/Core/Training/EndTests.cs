@@ -31,6 +31,18 @@ public sealed class EndTests : IDisposable
         Assert.Contains($"nothing is left to train: {expected}", _lines.Seen);
     }
 
+    /// <summary>Two steps an epoch: after one epoch of one a cosine is at 0; of two, halfway down from 0.01.</summary>
+    [Theory]
+    [InlineData("cosine", "the learning rate goes on from 0.005, not 0:")]
+    [InlineData("constant", null)]
+    public void A_schedule_that_another_length_moves_is_no_surprise(string schedule, string? expected)
+    {
+        Run(new Watcher(), ["train.epochs=1", $"schedule.name={schedule}", "schedule.warmup=0", "optimizer.learning_rate=0.01"], CancellationToken.None);
+        var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config, Options = [new("--epochs", "train.epochs", "2")] });
+        Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(), Log(), CancellationToken.None);
+        Assert.Equal(expected is null ? 0 : 1, _lines.Seen.Count(line => line.StartsWith(expected ?? "the learning rate goes on", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData(null, "stopped in epoch 1; go on with", "train.budget=3steps")]
     [InlineData(20, "stopped in epoch 1 of 20; go on with", "train.budget=3steps", "train.epochs=20")]
