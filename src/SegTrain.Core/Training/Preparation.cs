@@ -19,8 +19,12 @@ internal static class Preparation
     /// <exception cref="OperationCanceledException">It was asked to stop while it looked through the data.</exception>
     public static (TrainingSetup Setup, Dataset Data) Of(FitRequest request, ILogger log, CancellationToken stop)
     {
-        var isBegun = request.Resume is { } resumed && Resumption.HasCheckpoint(RunFolder.Open(resumed));
-        if (request.Resume is { } run) request = request with { Config = request.Config.With(Resumption.ChosenAs(request.Config.Run, run)) };
+        var isBegun = false;
+        if (request.Resume is { } run)
+        {
+            isBegun = Resumption.HasCheckpoint(RunFolder.Open(run));
+            request = request with { Config = request.Config.With(Resumption.ChosenAs(request.Config.Run, run)) };
+        }
         var config = request.Config.Run;
         var expression = OfLoss(request.Config, () => LossExpression.Parse(config.Loss));
         config = WithClassesFor(expression, request.Config, log) with { Model = config.Model.WithPreset() };

@@ -69,6 +69,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
         var config = setup.Config;
         var parts = StepPart.Of(setup.TrainingLoader.Images(state.Epoch), config.Train.Accumulate);
         using var readings = new LateReadings(meter);
+        // Only where a step may be left out.
         using var statistics = config.Train.NonFinite == NonFinite.Skip || state.LossScale is not null ? new KeptStatistics(setup.Net.Parameters) : null;
         foreach (var batch in setup.Length.IsSpent(state) ? [] : setup.TrainingLoader.Epoch(state.Epoch, state.BatchInEpoch))
         {
@@ -80,7 +81,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
                     setup, batch, part, state.Epoch, (long)state.Epoch * parts.Length + state.BatchInEpoch, AtOnce(state.MicroBatch), state.LossScale?.Factor ?? 1);
 
                 readings.Add(loss, norm, batch.Count, Where(state, batch));
-                meter.AddPixels(logits, targets, loss);
+                meter.AddPixels(logits, targets, statistics is null ? null : loss);
                 state = state with { BatchInEpoch = state.BatchInEpoch + 1 };
                 if (!part.EndsStep) continue;
 

@@ -3,9 +3,7 @@ using SegTrain.Core.Config;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
-using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -14,7 +12,7 @@ namespace SegTrain.Tests.Core.Training;
 public sealed class EndTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Lines _lines = new();
+    private readonly List<string> _lines = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,10 +23,10 @@ public sealed class EndTests : IDisposable
     public void A_resumed_run_with_nothing_to_do_says_why(string expected, params string[] keys)
     {
         Run(new Watcher(), keys, CancellationToken.None);
-        Assert.DoesNotContain(_lines.Seen, static line => line.StartsWith("nothing is left", StringComparison.Ordinal));
+        Assert.DoesNotContain(_lines, static line => line.StartsWith("nothing is left", StringComparison.Ordinal));
         var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config });
         Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(), Log(), CancellationToken.None);
-        Assert.Contains($"nothing is left to train: {expected}", _lines.Seen);
+        Assert.Contains($"nothing is left to train: {expected}", _lines);
     }
 
     /// <summary>Two steps an epoch: after one epoch of one a cosine is at 0; of two, halfway down from 0.01.</summary>
@@ -40,7 +38,7 @@ public sealed class EndTests : IDisposable
         Run(new Watcher(), ["train.epochs=1", $"schedule.name={schedule}", "schedule.warmup=0", "optimizer.learning_rate=0.01"], CancellationToken.None);
         var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config, Options = [new("--epochs", "train.epochs", "2")] });
         Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(), Log(), CancellationToken.None);
-        Assert.Equal(expected is null ? 0 : 1, _lines.Seen.Count(line => line.StartsWith(expected ?? "the learning rate goes on", StringComparison.Ordinal)));
+        Assert.Equal(expected is null ? 0 : 1, _lines.Count(line => line.StartsWith(expected ?? "the learning rate goes on", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -70,12 +68,5 @@ public sealed class EndTests : IDisposable
             null, [], ""),
         watcher, Log(), stop);
 
-    private Logger Log() => new LoggerConfiguration().WriteTo.Sink(_lines).CreateLogger();
-
-    private sealed class Lines : ILogEventSink
-    {
-        public List<string> Seen { get; } = [];
-
-        public void Emit(LogEvent logEvent) => Seen.Add(logEvent.RenderMessage());
-    }
+    private Logger Log() => LogListener.Of(line => _lines.Add(line.RenderMessage()));
 }

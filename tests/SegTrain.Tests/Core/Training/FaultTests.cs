@@ -5,7 +5,6 @@ using SegTrain.Core.Engine;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
-using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
@@ -16,7 +15,7 @@ namespace SegTrain.Tests.Core.Training;
 public sealed class FaultTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Messages _messages = new();
+    private readonly List<string> _warnings = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -34,7 +33,7 @@ public sealed class FaultTests : IDisposable
         File.WriteAllBytes(path, bytes);
         var result = Resume("train.epochs=3");
         Assert.Equal(3, result.Epochs);
-        Assert.Contains(_messages.Warnings, static text => text.Contains("the checkpoint is damaged", StringComparison.Ordinal) && text.Contains("last.old, saved after step 2", StringComparison.Ordinal));
+        Assert.Contains(_warnings, static text => text.Contains("the checkpoint is damaged", StringComparison.Ordinal) && text.Contains("last.old, saved after step 2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -210,7 +209,7 @@ public sealed class FaultTests : IDisposable
             },
             "train.epochs=3"));
         Assert.Equal((ExitCode.Diverged, "the loss became NaN"), (error.Code, error.Message));
-        Assert.Contains(_messages.Warnings, static text => text.StartsWith("the end of the run is not in its events", StringComparison.Ordinal));
+        Assert.Contains(_warnings, static text => text.StartsWith("the end of the run is not in its events", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -237,7 +236,7 @@ public sealed class FaultTests : IDisposable
         // Once the weights are beyond float32 every step is skipped, until that is too many.
         var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.non_finite=skip"));
         Assert.Contains("steps before it were skipped", error.Message, StringComparison.Ordinal);
-        Assert.InRange(_messages.Warnings.Count(static text => text.EndsWith("the step is skipped", StringComparison.Ordinal)), 10, 20);
+        Assert.InRange(_warnings.Count(static text => text.EndsWith("the step is skipped", StringComparison.Ordinal)), 10, 20);
     }
 
     [Fact]
@@ -246,7 +245,7 @@ public sealed class FaultTests : IDisposable
         var error = Assert.Throws<SegTrainException>(() => Train("train.epochs=40", Explosive, "optimizer.clip_norm=0", "train.non_finite=rewind"));
         Assert.Equal(ExitCode.Diverged, error.Code);
         Assert.Equal(["0.5", "0.25", "0.125"],
-            _messages.Warnings.Where(static text => text.Contains("going back to step", StringComparison.Ordinal)).Select(static text => text.Split(" with ")[1].Split(' ')[0]));
+            _warnings.Where(static text => text.Contains("going back to step", StringComparison.Ordinal)).Select(static text => text.Split(" with ")[1].Split(' ')[0]));
     }
 
     [Fact]
@@ -310,17 +309,10 @@ public sealed class FaultTests : IDisposable
         "optimizer.name=sgd", "train.batch_size=4", "train.device=cpu", "train.name=run", $"train.runs={_folder.Path}",
     }.Concat(keys).GroupBy(static key => key.Split('=')[0]).Select(static group => group.Last());
 
-    private Logger Log() => new LoggerConfiguration().WriteTo.Sink(_messages).CreateLogger();
+    private Logger Log() => LogListener.Of(line =>
+    {
+        if (line.Level == LogEventLevel.Warning) _warnings.Add(line.RenderMessage());
+    });
 
     private sealed class AbandonedException : Exception;
-
-    private sealed class Messages : ILogEventSink
-    {
-        public List<string> Warnings { get; } = [];
-
-        public void Emit(LogEvent logEvent)
-        {
-            if (logEvent.Level == LogEventLevel.Warning) Warnings.Add(logEvent.RenderMessage());
-        }
-    }
 }

@@ -3,9 +3,6 @@ using SegTrain.Core.Files;
 using SegTrain.Core.Models;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
-using Serilog;
-using Serilog.Core;
-using Serilog.Events;
 using static SegTrain.Tests.Core.Models.NetFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -104,10 +101,10 @@ public sealed class FirstWeightsTests
 
     private static List<string> Load(string path, SegmentationNet net)
     {
-        var lines = new Lines();
-        using var log = new LoggerConfiguration().WriteTo.Sink(lines).CreateLogger();
+        var lines = new List<string>();
+        using var log = LogListener.Of(line => lines.Add($"{line.Level} {line.RenderMessage().Replace("\"", "")}"));
         FirstWeights.Load(path, net.Parameters, log);
-        return lines.Said;
+        return lines;
     }
 
     private static void Save(string path, SegmentationNet net)
@@ -120,11 +117,4 @@ public sealed class FirstWeightsTests
         net.Parameters.All.ToDictionary(static one => one.Name, static one => string.Join(' ', Numbers(one.Value)));
 
     private static string Text(SegmentationNet net) => string.Join('\n', Values(net));
-
-    private sealed class Lines : ILogEventSink
-    {
-        public List<string> Said { get; } = [];
-
-        public void Emit(LogEvent logEvent) => Said.Add($"{logEvent.Level} {logEvent.RenderMessage().Replace("\"", "")}");
-    }
 }

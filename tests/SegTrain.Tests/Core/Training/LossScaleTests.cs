@@ -1,22 +1,14 @@
-using System.Diagnostics;
 using SegTrain.Core;
-using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Core.Models;
 using SegTrain.Tests.Support;
-using Serilog.Core;
-using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
 
 /// <summary>Scaling of the loss; in float32, where a power of two changes no bit as long as nothing overflows.</summary>
 [Collection(nameof(Seeded))]
-public sealed class LossScaleTests : IDisposable
+public sealed class LossScaleTests
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void It_halves_after_an_overflow_and_doubles_after_2000_steps_without()
     {
@@ -33,8 +25,8 @@ public sealed class LossScaleTests : IDisposable
     [Fact]
     public void Scaled_steps_are_those_of_before_to_the_bit()
     {
-        var (plain, _) = Trained(null);
-        var (scaled, state) = Trained(LossScale.First);
+        var (_, plain, _) = Trained(null);
+        var (_, scaled, state) = Trained(LossScale.First);
         Assert.Equal(plain, scaled);
         Assert.Equal(new(65536, 6), state.LossScale);
     }
@@ -43,8 +35,7 @@ public sealed class LossScaleTests : IDisposable
     [Fact]
     public void Steps_that_overflow_are_left_out_until_the_scale_fits()
     {
-        var (weights, state) = Trained(new(Math.Pow(2, 130), 0));
-        var (first, _) = Trained(null, epochs: 0);
+        var (first, weights, state) = Trained(new(Math.Pow(2, 130), 0));
         Assert.NotEqual(first, weights);
         Assert.All(weights, static weight => Assert.True(float.IsFinite(weight)));
         Assert.InRange(state.LossScale!.Value.Factor, Math.Pow(2, 110), Math.Pow(2, 128));
@@ -59,17 +50,17 @@ public sealed class LossScaleTests : IDisposable
         Assert.Contains("the gradients became", fault.Message, StringComparison.Ordinal);
     }
 
-    private (float[] Weights, TrainState State) Trained(LossScale? scale, string loss = "ce", int epochs = 3)
+    private static (float[] First, float[] Weights, TrainState State) Trained(LossScale? scale, string loss = "ce")
     {
-        var config = LoadSet(
-            "data.synthetic.classes=3", "data.synthetic.train=16", "data.synthetic.validation=4", "data.synthetic.size=16", "data.threads=1", "model.depth=1", "model.width=8",
-            "train.epochs=3", "train.batch_size=4", "train.accumulate=2", "train.device=cpu", "optimizer.clip_norm=1", "optimizer.learning_rate=0.01", $"loss={loss}");
-        var (prepared, data) = Preparation.Of(new(config, null, [], ""), Logger.None, CancellationToken.None);
-        using var setup = prepared with { LossScale = scale };
-        var folder = RunFolder.Create(_folder.Path, null, "scaled", DateTime.Now).WithCheckpoints();
-        var recorder = new RunRecorder(folder, data.Classes.Names, new Watcher(), Logger.None, Stopwatch.StartNew());
-        recorder.Started(new RunInfo(folder.Path, "ce", "cpu", data.Classes.Names, epochs, setup.Length.StepsPerEpoch), "1", "", setup.Beginning);
-        var state = epochs == 0 ? setup.Beginning : new Trainer(setup, recorder, TimeProvider.System).Run(setup.Beginning, CancellationToken.None);
-        return (NetFixture.Numbers(setup.Net.Parameters.Values), state);
+        var (first, weights) = (Array.Empty<float>(), Array.Empty<float>());
+        var state = TrainerFixture.Run(
+            ["data.synthetic.train=16", "train.epochs=3", "train.accumulate=2", "optimizer.clip_norm=1", "optimizer.learning_rate=0.01", $"loss={loss}"],
+            (setup, _) =>
+            {
+                first = NetFixture.Numbers(setup.Net.Parameters.Values);
+                return setup with { LossScale = scale };
+            },
+            setup => weights = NetFixture.Numbers(setup.Net.Parameters.Values));
+        return (first, weights, state);
     }
 }

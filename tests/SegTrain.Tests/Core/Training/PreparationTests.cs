@@ -1,9 +1,7 @@
 using SegTrain.Core;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
-using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -15,12 +13,17 @@ public sealed class PreparationTests
     [Fact]
     public void Refused_data_wait_until_LibTorch_is_loaded()
     {
-        var slow = new SlowSink();
-        using var log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(slow).CreateLogger();
+        var isLoaded = false;
+        using var log = LogListener.Of(line =>
+        {
+            if (!line.MessageTemplate.Text.StartsWith("LibTorch", StringComparison.Ordinal)) return;
+            Thread.Sleep(300);
+            isLoaded = true;
+        });
         var refused = Assert.Throws<SegTrainException>(() =>
             Preparation.Of(new(LoadSet("data.synthetic.train=1", "train.batch_size=2"), null, [], ""), log, CancellationToken.None));
         Assert.Equal(ExitCode.Config, refused.Code);
-        Assert.True(slow.IsLoaded);
+        Assert.True(isLoaded);
     }
 
     /// <summary>Epochs that do not validate have metrics of training too, and the best of those may have no others.</summary>
@@ -30,17 +33,5 @@ public sealed class PreparationTests
         var refused = Assert.Throws<SegTrainException>(static () =>
             Preparation.Of(new(LoadSet("train.best=train.iou[disc]", "data.threads=1"), null, [], ""), Logger.None, CancellationToken.None));
         Assert.Equal((ExitCode.Config, "train.best: this run's validation has no metric 'train.iou[disc]'; did you mean 'val.iou[disc]'?"), (refused.Code, refused.Message));
-    }
-
-    private sealed class SlowSink : ILogEventSink
-    {
-        public bool IsLoaded { get; private set; }
-
-        public void Emit(LogEvent logEvent)
-        {
-            if (!logEvent.MessageTemplate.Text.StartsWith("LibTorch", StringComparison.Ordinal)) return;
-            Thread.Sleep(300);
-            IsLoaded = true;
-        }
     }
 }

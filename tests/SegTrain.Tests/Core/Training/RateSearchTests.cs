@@ -1,9 +1,7 @@
 using SegTrain.Core;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
-using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Training;
@@ -143,15 +141,10 @@ public sealed class RateSearchTests
     private static void FindStopped(TemporaryFolder folder)
     {
         using var stop = new CancellationTokenSource();
-        using var log = new LoggerConfiguration().WriteTo.Sink(new Stopping(stop)).CreateLogger();
-        Fit.FindRate(Request(folder, "train.name=rates"), log, stop.Token);
-    }
-
-    private sealed class Stopping(CancellationTokenSource stop) : ILogEventSink
-    {
-        public void Emit(LogEvent logEvent)
+        using var log = LogListener.Of(line =>
         {
-            if (logEvent.MessageTemplate.Text.StartsWith("device ", StringComparison.Ordinal)) stop.Cancel();
-        }
+            if (line.MessageTemplate.Text.StartsWith("device ", StringComparison.Ordinal)) stop.Cancel();
+        });
+        Fit.FindRate(Request(folder, "train.name=rates"), log, stop.Token);
     }
 }

@@ -17,7 +17,7 @@ internal static class TrainerFixture
         "model.depth=1", "model.width=8", "train.batch_size=4", "train.device=cpu", "loss=ce",
     ];
 
-    /// <param name="keys"><c>key=value</c>, besides the defaults.</param>
+    /// <param name="keys"><c>key=value</c>, before the defaults.</param>
     /// <param name="change">What of the setup is another.</param>
     /// <param name="step">After each step.</param>
     /// <param name="time">The trainer's clock.</param>
@@ -25,7 +25,7 @@ internal static class TrainerFixture
     public static TrainState Run(string[] keys, Func<TrainingSetup, Dataset, TrainingSetup>? change = null, Action<TrainingSetup>? step = null, TimeProvider? time = null)
     {
         using var folder = new TemporaryFolder();
-        var (prepared, data) = Preparation.Of(new(LoadSet([.. Defaults, .. keys]), null, [], ""), Logger.None, CancellationToken.None);
+        var (prepared, data) = Preparation.Of(new(LoadSet([.. Defaults.Concat(keys).GroupBy(static key => key.Split('=')[0]).Select(static group => group.Last())]), null, [], ""), Logger.None, CancellationToken.None);
         using var setup = change?.Invoke(prepared, data) ?? prepared;
         var run = RunFolder.Create(folder.Path, "run", "", DateTime.Now).WithCheckpoints();
         var recorder = new RunRecorder(run, data.Classes.Names, new Watcher(step: _ => step?.Invoke(setup)), Logger.None, Stopwatch.StartNew());

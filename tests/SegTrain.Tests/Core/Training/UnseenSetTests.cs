@@ -95,15 +95,10 @@ public sealed class UnseenSetTests : IDisposable
     {
         var config = LoadSet(
             [$"data.path={_folder["set"]}", $"train.runs={_folder["runs"]}", "train.epochs=1", "train.device=cpu", "train.batch_size=2", "model.depth=1", "model.width=8", .. settings]);
-        using var log = new Serilog.LoggerConfiguration().WriteTo.Sink(new Lines(_lines)).CreateLogger();
+        using var log = LogListener.Of(line => _lines.Add(line.RenderMessage()));
         return Fit.Run(new FitRequest(config, null, [], "segtrain fit"), new Watcher(), log, CancellationToken.None);
     }
 
     private static PixelImage Rgb(int width, int height, Func<int, int, byte[]> color) =>
         new(width, height, 3, 8, [.. Enumerable.Range(0, width * height).SelectMany(i => color(i % width, i / width))]);
-
-    private sealed class Lines(List<string> lines) : Serilog.Core.ILogEventSink
-    {
-        public void Emit(Serilog.Events.LogEvent logEvent) => lines.Add(logEvent.RenderMessage());
-    }
 }
