@@ -5,14 +5,13 @@ set -euo pipefail
 source "$(dirname "$(readlink -f "$0")")/eng/setup.sh"
 cd "$root"
 require_dotnet
-install_system_packages
 say "building"
 quietly dotnet build SegTrain.sln -c Release -v q
 tests=$(dotnet msbuild tests/SegTrain.Tests -p:Configuration=Release -getProperty:TargetPath)
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 status=0
-dotnet "$tests" --no-progress --no-ansi ${1:+--filter-class "*$1*"} | tee "$output" || status=$?
+dotnet "$tests" --progress off --no-ansi ${1:+--filter-class "*$1*"} | tee "$output" || status=$?
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\)$/\1/p" "$output" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 [ -n "$passed" ] || { say "the test runner ended without a summary"; passed=0 failed=1; status=1; }

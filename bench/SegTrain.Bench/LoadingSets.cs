@@ -1,6 +1,6 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Bench;
 
@@ -20,7 +20,7 @@ internal sealed class LoadingSets : IDisposable
     public static void Write(string folder, int pairs, int size)
     {
         var config = new RunConfig { Data = new() { Synthetic = new() { Train = 64, Validation = 1, Size = size } } };
-        var samples = Dataset.Open(config).Train;
+        var samples = Dataset.Open(config.Loading).Train;
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(folder, "masks"));
         var files = Enumerable.Range(0, Math.Min(pairs, samples.Count)).Select(i => samples.Load(i))

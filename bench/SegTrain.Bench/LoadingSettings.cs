@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Bench;
 
@@ -27,7 +27,7 @@ internal sealed record LoadingSettings(string Data, int Size, int Batch, int Epo
             },
             Train = new() { BatchSize = settings.Batch },
         };
-        var loader = Dataset.Open(config).TrainingLoader(config);
+        var loader = Dataset.Open(config.Loading).TrainingLoader(config.Loading);
         for (var epoch = 0; epoch <= settings.Epochs; epoch++)
         {
             var (start, seen) = (Stopwatch.GetTimestamp(), 0);

@@ -1,9 +1,10 @@
 using SegTrain.Bench;
 
 // bench/run: the training step.  bench/run losses: every loss.  bench/run loading: image files to batches.  bench/run pairs DIR N: writes a set.
-// bench/run child ... and load ...: one timed process of ours, which the others start.
+// bench/run child ..., plain ... and load ...: one timed process, which the others start.
 return args switch
 {
+    ["plain", .. var settings] => PlainChild.Run(StepSettings.Parse(settings)),
     ["child", .. var settings] => StepChild.Run(StepSettings.Parse(settings)),
     ["load", .. var options] => LoadingSettings.Run(new Options(options)),
     ["losses", .. var options] => LossTable.Run(new Options(options)),

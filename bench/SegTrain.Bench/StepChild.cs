@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
@@ -22,24 +21,7 @@ internal static class StepChild
         using var images = empty([settings.Batch, 3, settings.Size, settings.Size]).normal_().to(device);
         using var targets = empty([settings.Batch, settings.Size, settings.Size]).normal_().gt(0).to(uint8).to(device);
 
-        Step(0);
-        Console.WriteLine($"first {(DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds:F6}");
-        for (var step = 1; step <= settings.Steps; step++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Step(step);
-            Console.WriteLine($"step {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F3}");
-        }
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine($"peak {process.PeakWorkingSet64 / 1048576.0:F0}");
-        Infer();
-        for (var step = 0; step < settings.Steps; step++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Infer();
-            Console.WriteLine($"infer {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F3}");
-        }
-        return 0;
+        return StepTimes.Print(settings.Steps, Step, static () => { }, Infer);
 
         void Step(long step)
         {

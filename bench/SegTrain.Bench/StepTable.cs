@@ -3,8 +3,8 @@ using SegTrain.Core.Engine;
 namespace SegTrain.Bench;
 
 /// <summary>
-/// Our training step against PyTorch's on the same LibTorch, in turn, so that a machine that speeds up or slows down does so for all.
-/// A ratio is PyTorch's time over ours of the same round: above 1 we are faster.
+/// Our training step against PyTorch's and against the plain net of a user of TorchSharp, in turn, so that a machine that speeds up or slows down does so for all.
+/// A ratio is their time over ours of the same round: above 1 we are faster.
 /// </summary>
 internal static class StepTable
 {
@@ -28,11 +28,12 @@ internal static class StepTable
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());
         Peer tuned = new("PyTorch, same threads, BLAS threads and allocator", [.. torch, "--threads", $"{NativeEnvironment.Threads}"], Tuned);
         List<Peer> peers = [new("PyTorch, its defaults", torch, new Dictionary<string, string>()), tuned];
+        if (precision == "fp32") peers.Add(new("TorchSharp, the plain net, its defaults", [Environment.ProcessPath!, "plain"], new Dictionary<string, string>()));
         var isGpu = device.StartsWith("cuda", StringComparison.Ordinal);
         if (precision == "bf16") peers.Add(new($"{tuned.Name}, channels last", [.. tuned.Command, "--channels-last"], Tuned));
         if (isGpu) peers.Add(new($"{tuned.Name}, channels last, torch.compile", [.. tuned.Command, "--channels-last", "--compile"], Tuned));
 
-        Console.WriteLine($"U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, {precision}; median [min-max] of the rounds; ratio = PyTorch / segtrain of one round");
+        Console.WriteLine($"U-Net width 16, depth 4, batch norm, BCE + Dice, Adam, {precision}; median [min-max] of the rounds; ratio = theirs / segtrain of one round");
         foreach (var shape in options.Text("--sizes", isGpu ? "16x512" : "8x128,4x256").Split(','))
         {
             var (batch, size) = shape.Split('x') is [var images, var side] ? (int.Parse(images), int.Parse(side)) : throw new ArgumentException($"no size: {shape}");

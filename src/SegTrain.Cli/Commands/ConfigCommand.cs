@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SegTrain.Core;
-using SegTrain.Core.Engine;
+using SegTrain.Core.Diagnosis;
 
 namespace SegTrain.Cli.Commands;
 

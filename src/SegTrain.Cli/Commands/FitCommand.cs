@@ -2,7 +2,7 @@ using System.CommandLine;
 using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Repeats;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
@@ -64,7 +64,7 @@ internal static class FitCommand
         {
             if (parse.GetValue(print))
             {
-                parse.InvocationConfiguration.Output.Write(ConfigWriter.WriteWithOrigins(Load()));
+                parse.InvocationConfiguration.Output.Write(Load().Text());
                 return (int)ExitCode.Done;
             }
             return results.Deliver(parse, [], assertions =>
@@ -100,7 +100,7 @@ internal static class FitCommand
                 if (run is not null && config.NamesFile(parse))
                     throw new SegTrainException(ExitCode.Usage,
                         "--resume brings the configuration of its run: change single keys with --set instead of giving --config");
-                return ConfigLoader.Load(config.Sources(parse, context.Terminal.Environment, run is null ? null : RunFolder.Open(run).Config));
+                return EffectiveConfig.Load(config.Sources(parse, context.Terminal.Environment, run is null ? null : RunFolder.Open(run).Config));
             }
         });
         return command;

@@ -2,10 +2,10 @@ using System.CommandLine;
 using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Augment;
 using SegTrain.Core.Inspect;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Cli.Commands;
 
@@ -47,7 +47,7 @@ internal static class InspectCommand
             var sources = config.Sources(parse, context.Terminal.Environment);
             if (parse.GetValue(data) is { } path)
                 sources = sources with { Options = [.. sources.Options, new("DATA", "data.path", path)] };
-            var run = ConfigLoader.Load(sources).Run;
+            var run = EffectiveConfig.Load(sources).Run;
             if (string.IsNullOrEmpty(run.Data.Path))
                 throw new SegTrainException(ExitCode.Usage, "which data set? Name its folder or manifest, as in: segtrain inspect cells/");
             var found = Inspector.Run(run, new InspectView(context.Status, parse.GetValue(quiet), context.Terminal, TimeProvider.System));
@@ -57,7 +57,7 @@ internal static class InspectCommand
                 OutputFile.Write("--html", page, () => InspectionPage.Write(page, found));
             var refused = found.Report.Verdict == Verdict.Refused;
             if (sheet is not null && !refused)
-                OutputFile.Write("--augment", sheet, () => AugmentationSheet.Write(sheet, Dataset.Open(run), run));
+                OutputFile.Write("--augment", sheet, () => AugmentationSheet.Write(sheet, Dataset.Open(run.Loading), run.Loading));
             else if (sheet is not null)
                 context.Status.WriteLine($"--augment {sheet}: not drawn, because training would be refused");
             return (int)(refused ? ExitCode.Data : ExitCode.Done);

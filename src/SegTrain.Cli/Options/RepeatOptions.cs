@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data.Splits;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Repeats;
 
 namespace SegTrain.Cli.Options;

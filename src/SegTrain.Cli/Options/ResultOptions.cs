@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
 
 namespace SegTrain.Cli.Options;
 

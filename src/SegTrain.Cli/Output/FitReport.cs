@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 

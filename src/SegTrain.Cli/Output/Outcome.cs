@@ -1,4 +1,5 @@
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
+
 
 namespace SegTrain.Cli.Output;
 

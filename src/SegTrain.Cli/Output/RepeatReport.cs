@@ -1,5 +1,5 @@
 using System.Text;
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
 using SegTrain.Core.Repeats;
 using SegTrain.Core.Tracking;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
 
 namespace SegTrain.Cli.Output;
 

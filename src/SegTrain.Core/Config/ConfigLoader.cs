@@ -6,7 +6,8 @@ namespace SegTrain.Core.Config;
 /// Defaults, then the YAML file, then the environment, then the command line: the last one that names a key wins.
 /// Every value is checked, also one that a stronger layer replaces, and everything wrong is reported at once.
 /// </summary>
-internal sealed class ConfigLoader
+/// <typeparam name="T">The record that joins the sections; a new one has the defaults.</typeparam>
+internal sealed class ConfigLoader<T> where T : class, new()
 {
     private readonly Problems _problems = new();
     private readonly Dictionary<string, (object? Value, Origin Origin)> _values = [];
@@ -14,18 +15,19 @@ internal sealed class ConfigLoader
 
     private ConfigLoader() => _reader = new(_problems);
 
+    /// <returns>The configuration, and where each value comes from that some layer set.</returns>
     /// <exception cref="SegTrainException"><see cref="ExitCode.Config"/> with one line for each problem.</exception>
-    public static EffectiveConfig Load(ConfigSources sources)
+    public static (T Config, IReadOnlyDictionary<string, Origin> Origins) Load(ConfigSources sources)
     {
-        var loader = new ConfigLoader();
+        var loader = new ConfigLoader<T>();
         if (sources.File is { } file)
             loader.ReadFile(file);
         loader.ReadEnvironment(sources.Environment);
         loader.ReadOptions(sources.Options);
         loader._problems.ThrowIfAny();
-        var run = new RunConfig();
-        loader.Apply(run, ConfigSchema.Top);
-        return new(run, loader._values.ToDictionary(static pair => pair.Key, static pair => pair.Value.Origin));
+        var config = new T();
+        loader.Apply(config, ConfigSchema<T>.Top);
+        return (config, loader._values.ToDictionary(static pair => pair.Key, static pair => pair.Value.Origin));
     }
 
     private void ReadFile(string file)
@@ -38,7 +40,8 @@ internal sealed class ConfigLoader
                 ReadMap("", map, []);
                 break;
             case { } other and not ScalarNode { IsNull: true }:
-                _problems.Add(other.Origin, "", $"must be a mapping of keys such as 'loss: {new RunConfig().Loss}'");
+                var example = ConfigSchema<T>.Top.First(static key => !key.IsSection);
+                _problems.Add(other.Origin, "", $"must be a mapping of keys such as '{example.Name}: {YamlText.Of(example.Property.GetValue(new T()))}'");
                 break;
         }
     }
@@ -68,9 +71,9 @@ internal sealed class ConfigLoader
         foreach (var (variable, key, text) in EnvironmentLayer.Read(environment))
         {
             var origin = Origin.Environment(variable, key);
-            if (ConfigSchema.Find(key) is null)
+            if (ConfigSchema<T>.Find(key) is null)
             {
-                var nearest = ConfigSchema.Nearest(key) is { } other ? EnvironmentLayer.Variable(other) : null;
+                var nearest = ConfigSchema<T>.Nearest(key) is { } other ? EnvironmentLayer.Variable(other) : null;
                 _problems.Add(origin, key, $"unknown key '{key}'{Suggest.Hint(nearest)}");
             }
             else if (Value(key, text, origin) is { } value)
@@ -93,7 +96,7 @@ internal sealed class ConfigLoader
     /// The YAML in an option or variable. Text keys take what stands there, so that a path or a loss needs no second layer of quotes.
     /// </summary>
     private ConfigNode? Value(string key, string text, Origin origin) =>
-        ConfigSchema.Find(key)?.Type == typeof(string) && !text.StartsWith('\'') && !text.StartsWith('"')
+        ConfigSchema<T>.Find(key)?.Type == typeof(string) && !text.StartsWith('\'') && !text.StartsWith('"')
             ? new ScalarNode(origin, text, Plain: true)
             : new YamlReader(text, (_, _) => origin, _problems).Read();
 
@@ -109,7 +112,7 @@ internal sealed class ConfigLoader
     /// <param name="seen">The keys that this layer has set so far.</param>
     private void Put(string path, ConfigNode value, Origin origin, Dictionary<string, Origin> seen)
     {
-        if (ConfigSchema.Find(path) is not { } key)
+        if (ConfigSchema<T>.Find(path) is not { } key)
             _problems.Add(origin, path, Unknown(path));
         else if (!seen.TryAdd(path, origin))
             _problems.Add(origin, path, $"duplicate key; the first is at {seen[path].Place}");
@@ -125,9 +128,9 @@ internal sealed class ConfigLoader
     {
         var above = path;
         while ((above = above[..Math.Max(0, above.LastIndexOf('.'))]).Length > 0)
-            if (ConfigSchema.Find(above.Split('[')[0]) is { IsSection: false } whole)
+            if (ConfigSchema<T>.Find(above.Split('[')[0]) is { IsSection: false } whole)
                 return $"unknown key; '{whole.Path}' is set as a whole";
-        return $"unknown key{Suggest.Hint(ConfigSchema.Nearest(path))}";
+        return $"unknown key{Suggest.Hint(ConfigSchema<T>.Nearest(path))}";
     }
 
     private void Apply(object record, IReadOnlyList<ConfigKey> keys)

@@ -2,10 +2,11 @@ using SegTrain.Core.Text;
 
 namespace SegTrain.Core.Config;
 
-/// <summary>All keys of <see cref="RunConfig"/>, found once by reflection when the first configuration is read.</summary>
-internal static class ConfigSchema
+/// <summary>All keys of a configuration, found once by reflection when the first one is read.</summary>
+/// <typeparam name="T">The record that joins the sections.</typeparam>
+internal static class ConfigSchema<T> where T : class
 {
-    public static IReadOnlyList<ConfigKey> Top { get; } = ConfigKey.Of(typeof(RunConfig));
+    public static IReadOnlyList<ConfigKey> Top { get; } = ConfigKey.Of(typeof(T));
 
     private static readonly Dictionary<string, ConfigKey> ByPath = Flatten(Top).ToDictionary(static key => key.Path);
 
@@ -36,7 +37,7 @@ internal static class ConfigSchema
     }
 
     /// <summary>The keys that have another value in two configurations, with both values as YAML.</summary>
-    public static IEnumerable<(string Key, string Before, string Now)> Differences(RunConfig before, RunConfig now) => Differences(Top, before, now);
+    public static IEnumerable<(string Key, string Before, string Now)> Differences(T before, T now) => Differences(Top, before, now);
 
     private static IEnumerable<(string Key, string Before, string Now)> Differences(IReadOnlyList<ConfigKey> keys, object before, object now) =>
         keys.SelectMany(key =>

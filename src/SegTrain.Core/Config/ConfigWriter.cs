@@ -10,28 +10,28 @@ internal static class ConfigWriter
     private const int CommentColumn = 40;
 
     /// <summary>The config.yaml of a run folder.</summary>
-    public static string Write(RunConfig run) => Write(run, static _ => null);
+    public static string Write<T>(T config) where T : class => Write(config, static _ => null);
 
     /// <summary>A part of a configuration, for pasting.</summary>
-    /// <param name="run">The values.</param>
+    /// <param name="config">The values.</param>
     /// <param name="paths">The keys to write.</param>
-    public static string Write(RunConfig run, IReadOnlyCollection<string> paths)
+    public static string Write<T>(T config, IReadOnlyCollection<string> paths) where T : class
     {
         var yaml = new StringBuilder();
-        Section(yaml, "", run, ConfigSchema.Top, static _ => null, key => paths.Any(path => path == key.Path || path.StartsWith(key.Path + ".", StringComparison.Ordinal)));
+        Section(yaml, "", config, ConfigSchema<T>.Top, static _ => null, key => paths.Any(path => path == key.Path || path.StartsWith(key.Path + ".", StringComparison.Ordinal)));
         return yaml.ToString();
     }
 
-    /// <summary>What <c>--print-config</c> prints: each value with where it came from.</summary>
-    public static string WriteWithOrigins(EffectiveConfig config) =>
-        Write(config.Run, key => config.OriginOf(key.Path).Label.ReplaceLineEndings(" "));
+    /// <summary>Each value with where it came from.</summary>
+    public static string WriteWithOrigins<T>(T config, Func<string, Origin> originOf) where T : class =>
+        Write(config, key => originOf(key.Path).Label.ReplaceLineEndings(" "));
 
-    /// <param name="run">The values.</param>
+    /// <param name="config">The values.</param>
     /// <param name="comment">The remark at the end of a key's line; null for none.</param>
-    private static string Write(RunConfig run, Func<ConfigKey, string?> comment)
+    private static string Write<T>(T config, Func<ConfigKey, string?> comment) where T : class
     {
         var yaml = new StringBuilder();
-        Section(yaml, "", run, ConfigSchema.Top, comment, static _ => true);
+        Section(yaml, "", config, ConfigSchema<T>.Top, comment, static _ => true);
         return yaml.ToString();
     }
 

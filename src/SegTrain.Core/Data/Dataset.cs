@@ -1,4 +1,3 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Data.Splits;
@@ -34,10 +33,10 @@ internal sealed record Dataset
     /// <summary>For the log, a line each: where from, how many, which sizes, which classes.</summary>
     public required IReadOnlyList<string> Summary { get; init; }
 
-    /// <param name="config">The data, augment and train parts are read.</param>
+    /// <param name="config">Which samples, and which batches they are for.</param>
     /// <param name="progress">Told how many of the masks have been looked through.</param>
     /// <exception cref="SegTrainException">All that is wrong with the set.</exception>
-    public static Dataset Open(RunConfig config, IProgress<(int Done, int Total)>? progress = null)
+    public static Dataset Open(LoadingConfig config, IProgress<(int Done, int Total)>? progress = null)
     {
         CheckKeys(config);
         try
@@ -75,9 +74,9 @@ internal sealed record Dataset
     }
 
     /// <summary>Shuffled, augmented batches of the training images.</summary>
-    public BatchLoader TrainingLoader(RunConfig config, DistanceMap? distances = null) => new(
+    public BatchLoader TrainingLoader(LoadingConfig config, DistanceMap? distances = null) => new(
         Train,
-        new TrainingPlan(Train, config.Augment, config.Train.Batch, config.Data.Repeat, config.Train.Seed),
+        new TrainingPlan(Train, config.Augment, config.Batch, config.Data.Repeat, config.Seed),
         Channels,
         BatchLoader.ChooseThreads(config.Data.Threads),
         distances,
@@ -85,10 +84,10 @@ internal sealed record Dataset
         config.Augment.On == AugmentPlace.Device);
 
     /// <summary>Batches of the validation images, in order and unchanged.</summary>
-    public BatchLoader ValidationLoader(RunConfig config, DistanceMap? distances = null) => new(
-        Validation, new ValidationPlan(Validation, config.Train.Batch), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances, Classes.Combinations);
+    public BatchLoader ValidationLoader(LoadingConfig config, DistanceMap? distances = null) => new(
+        Validation, new ValidationPlan(Validation, config.Batch), Channels, BatchLoader.ChooseThreads(config.Data.Threads), distances, Classes.Combinations);
 
-    private static Dataset Synthetic(RunConfig config)
+    private static Dataset Synthetic(LoadingConfig config)
     {
         var data = config.Data;
         if (data.Classes.Count > 0 || data.Ignore.Count > 0 || (data.Images ?? data.Masks ?? data.Group ?? data.Fold) is not null || data.Invert || data.Stratify || data.Tolerance > 0)
@@ -105,15 +104,15 @@ internal sealed record Dataset
             [],
             0);
         var (train, validation, _) = Prepare(
-            new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Train.Seed),
-            new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Train.Seed),
+            new SyntheticSamples(synthetic, 0, synthetic.Train, channels, config.Seed),
+            new SyntheticSamples(synthetic, synthetic.Train, synthetic.Validation, channels, config.Seed),
             config,
             classes,
             channels);
         return Make(config, classes, channels, train, validation, DatasetSummary.Synthetic(synthetic, classes, channels));
     }
 
-    private static Dataset FromFiles(RunConfig config, IProgress<(int Done, int Total)>? progress)
+    private static Dataset FromFiles(LoadingConfig config, IProgress<(int Done, int Total)>? progress)
     {
         var data = config.Data;
         var problems = new DataProblems();
@@ -122,7 +121,7 @@ internal sealed record Dataset
         var all = list.Pairs.Where(static pair => pair.Pair.Split != Split.Test).ToList();
         var survey = MaskSurvey.Of(data, all, problems, progress);
         problems.ThrowIfAny(data.Path!);
-        var pairs = Division.Of(list.Pairs, data, config.Train.Seed, survey?.ClassesOf() ?? (static _ => []), problems);
+        var pairs = Division.Of(list.Pairs, data, config.Seed, survey?.ClassesOf() ?? (static _ => []), problems);
         problems.ThrowIfAny(data.Path!);
         var (train, validation, channels, cache) = Sources(config, pairs, survey!);
         var trained = pairs.Train.ToHashSet(ReferenceEqualityComparer.Instance);
@@ -136,8 +135,9 @@ internal sealed record Dataset
 
     /// <summary>The files of a division as samples.</summary>
     /// <exception cref="SegTrainException">They do not fit into the memory that they must be kept in.</exception>
-    public static (ISampleSource Train, ISampleSource Validation, int Channels, string Cache) Sources(RunConfig config, Division pairs, MaskSurvey survey)
+    public static (ISampleSource Train, ISampleSource Validation, int Channels, string Cache) Sources(LoadingConfig config, Division pairs, MaskSurvey survey)
     {
+        FloatingPoint.Check(config.Augment, [.. pairs.Train, .. pairs.Validation]);
         var channels = config.Data.Channels != 0 ? config.Data.Channels : pairs.Train.Any(static pair => pair.Image.IsColor) ? 3 : 1;
         var (train, validation, cache) = Prepare(
             new FileSamples(pairs.Train, survey.Targets, channels),
@@ -152,7 +152,7 @@ internal sealed record Dataset
 
     /// <summary>Resized where the configuration says so, and kept in memory as far as it allows.</summary>
     private static (ISampleSource Train, ISampleSource Validation, string Cache) Prepare(
-        ISampleSource train, ISampleSource validation, RunConfig config, ClassList classes, int bytesPerPixel)
+        ISampleSource train, ISampleSource validation, LoadingConfig config, ClassList classes, int bytesPerPixel)
     {
         var data = config.Data;
         if (data.Resizing is { } resizing)
@@ -164,7 +164,7 @@ internal sealed record Dataset
     }
 
     private static Dataset Make(
-        RunConfig config, ClassList classes, int channels, ISampleSource train, ISampleSource validation, IReadOnlyList<string> summary)
+        LoadingConfig config, ClassList classes, int channels, ISampleSource train, ISampleSource validation, IReadOnlyList<string> summary)
     {
         TrainingSize.Check(train, config);
         var (mean, std) = ChannelStatistics.Of(train, channels);
@@ -182,14 +182,14 @@ internal sealed record Dataset
 
     /// <summary>What the attributes of the keys cannot express.</summary>
     /// <exception cref="SegTrainException">Keys that contradict each other or themselves.</exception>
-    public static void CheckKeys(RunConfig config)
+    public static void CheckKeys(LoadingConfig config)
     {
         RefuseHalfSizes(config);
         ClassRules.Check(config.Data);
         SplitRules.Check(config.Data);
     }
 
-    private static void RefuseHalfSizes(RunConfig config)
+    private static void RefuseHalfSizes(LoadingConfig config)
     {
         foreach (var (key, size) in new[] { ("data.resize", config.Data.Resize), ("augment.crop", config.Augment.Crop) })
         {

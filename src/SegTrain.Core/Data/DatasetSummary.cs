@@ -19,6 +19,7 @@ internal static class DatasetSummary
     public static IReadOnlyList<string> Files(DataConfig config, PairList list, Division pairs, MaskSurvey survey, int channels, string cache)
     {
         var classes = survey.Classes;
+        var pages = pairs.Train.Concat(pairs.Validation).SelectMany(static pair => new[] { pair.Image, pair.Mask }).Count(static header => header.Pages > 1);
         var test = pairs.Test.Count > 0 ? $"; {pairs.Test.Count} test pairs are not used" : "";
         var lines = new List<string>
         {
@@ -27,6 +28,8 @@ internal static class DatasetSummary
             $"masks {survey.Encoding}: {survey.Reason}",
             $"{classes.Count} classes by mask value:",
         };
+        if (pages > 0)
+            lines.Insert(2, $"{pages} files hold several pages, of which the first is taken");
         lines.AddRange(classes.Items.Select(static (item, i) => $"  {i} {item.Name} = {item.Value}: {item.Share:P2} of the pixels{(item.Share == 0 ? ", never seen" : "")}"));
         if (classes.Ignored.Count > 0)
             lines.Add($"  ignored = {string.Join(", ", classes.Ignored)}: {classes.IgnoredShare:P2} of the pixels");

@@ -3,7 +3,7 @@ using SegTrain.Core.Images;
 namespace SegTrain.Core.Data;
 
 /// <summary>An image with its classes, decoded, in the wanted channels and size. Shared by the cache and never changed.</summary>
-/// <param name="Image">8- or 16-bit pixels.</param>
+/// <param name="Image">8- or 16-bit pixels, or floating point.</param>
 /// <param name="Target">Class index of each pixel, or <see cref="ClassList.Ignore"/>. Only for validation it may have another size than the image.</param>
 internal sealed record Sample(PixelImage Image, byte[] Target)
 {

@@ -31,7 +31,7 @@ internal readonly record struct SampleView(
     }
 
     /// <summary>Writes all pixels.</summary>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1, but floating point as it is; empty to leave colours out.</param>
     /// <param name="target">Height x Width class indices; a target in another size than the image is seen whole.</param>
     public void Write(Span<float> planes, Span<byte> target)
     {
@@ -73,6 +73,14 @@ internal readonly record struct SampleView(
         {
             for (var (x, samples) = (0, image.Samples); x < line.Length; x++, at += step)
                 line[x] = Scale8[samples[at]];
+            return;
+        }
+
+        if (image.Bits == 32)
+        {
+            var floats = image.Floats;
+            for (var x = 0; x < line.Length; x++, at += step)
+                line[x] = floats[at];
             return;
         }
 

@@ -1,22 +1,20 @@
-using SegTrain.Core.Config;
-
 namespace SegTrain.Core.Data;
 
 /// <summary>Checks, before training, that the training images can be put into batches.</summary>
 internal static class TrainingSize
 {
-    public static void Check(ISampleSource train, RunConfig config)
+    public static void Check(ISampleSource train, LoadingConfig config)
     {
-        if (config.Train.BatchSize > train.Count * config.Data.Repeat)
+        if (config.BatchSize > train.Count * config.Data.Repeat)
         {
             throw new SegTrainException(
                 ExitCode.Config,
-                $"train.batch_size: {config.Train.BatchSize} is more than the {train.Count} training images; set it to {train.Count} or less, or raise data.repeat");
+                $"train.batch_size: {config.BatchSize} is more than the {train.Count} training images; set it to {train.Count} or less, or raise data.repeat");
         }
 
         var (width, height) = Size(train, config);
-        if (config.Train.BatchSize > MostImages(train, config))
-            throw new SegTrainException(ExitCode.Config, $"{config.Train.BatchSize} images of {width} x {height} pixels are more than fits into one batch; lower train.batch_size, augment.crop or data.resize");
+        if (config.BatchSize > MostImages(train, config))
+            throw new SegTrainException(ExitCode.Config, $"{config.BatchSize} images of {width} x {height} pixels are more than fits into one batch; lower train.batch_size, augment.crop or data.resize");
         if (config.Augment.Crop.Count == 2)
             return;
         if (config.Augment.Foreground > 0)
@@ -28,7 +26,7 @@ internal static class TrainingSize
                 $"augment.quarter_turns needs square images or augment.crop, but {Describe(train, oblong)}; set augment.crop, or augment.quarter_turns to false");
         }
 
-        if (config.Train.BatchSize is not 1 && Find(train, size => size != (width, height)) is { } other)
+        if (config.BatchSize is not 1 && Find(train, size => size != (width, height)) is { } other)
         {
             throw new SegTrainException(
                 ExitCode.Data,
@@ -37,13 +35,13 @@ internal static class TrainingSize
     }
 
     /// <summary>Images that a batch has room for.</summary>
-    public static long MostImages(ISampleSource train, RunConfig config)
+    public static long MostImages(ISampleSource train, LoadingConfig config)
     {
         var (width, height) = Size(train, config);
         return (Images.ImageHeader.MaxPixels - 1) / ((long)width * height);
     }
 
-    private static (int Width, int Height) Size(ISampleSource train, RunConfig config) =>
+    private static (int Width, int Height) Size(ISampleSource train, LoadingConfig config) =>
         config.Augment.Crop is [var width, var height] ? (width, height) : train.Size(0);
 
     private static int? Find(ISampleSource train, Func<(int Width, int Height), bool> differs) =>

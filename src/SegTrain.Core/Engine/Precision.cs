@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using SegTrain.Core.Engine.Convolutions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,9 @@ internal static class PrecisionChoice
         (Precision.Tf32 or Precision.Fp16, DeviceType.CPU) => throw new SegTrainException(ExitCode.Device,
             $"train.precision: {(asked == Precision.Tf32 ? "tf32" : "fp16")} is for CUDA devices, and this run is on the CPU; use fp32, bf16 or auto"),
         (not Precision.Auto, _) => (asked, "as configured"),
-        (_, DeviceType.CPU) when MultipliesBfloat16 => (Precision.Bf16, "this processor has AVX512_BF16"),
+        (_, DeviceType.CPU) when MultipliesBfloat16 => TrustedConvolution.IsRight(bfloat16, device)
+            ? (Precision.Bf16, "this processor has AVX512_BF16")
+            : (Precision.Fp32, "LibTorch's convolutions of bfloat16 are wrong on this machine"),
         (_, DeviceType.CPU) => (Precision.Fp32, "this processor has no AVX512_BF16, without which bf16 is slower"),
         _ => CudaDriver.ComputeCapability(device.index) switch
         {

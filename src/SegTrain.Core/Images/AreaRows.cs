@@ -7,8 +7,8 @@ namespace SegTrain.Core.Images;
 
 /// <summary>
 /// Resizes rows as they come, see <see cref="Resample.Area"/>: adds up input rows under their weights and, when all of an output row
-/// are there, divides that along the row. Every sum is a whole number that its floating-point type holds exactly, so neither the width of
-/// vectors nor fused multiplication changes a bit.
+/// are there, divides that along the row. Every sum of whole samples is a whole number that its floating-point type holds exactly, so neither the width of
+/// vectors nor fused multiplication changes a bit; floating-point samples are added one by one, in double precision.
 /// </summary>
 internal sealed class AreaRows : IRowSink
 {
@@ -43,7 +43,7 @@ internal sealed class AreaRows : IRowSink
 
         // Half a unit more than half the divisor: the quotient is never so close below a whole number that rounding could reach it.
         var total = (double)_columns.Total * _rows.Total;
-        (_half, _scale) = (Math.Floor(total / 2) + 0.5, 1 / total);
+        (_half, _scale) = (into.Bits == 32 ? 0 : Math.Floor(total / 2) + 0.5, 1 / total);
     }
 
     public void Write(ReadOnlySpan<byte> row)
@@ -73,9 +73,19 @@ internal sealed class AreaRows : IRowSink
             return;
         }
 
-        var words = MemoryMarshal.Cast<byte, ushort>(row);
-        for (var i = 0; i < _wide.Length - Slack; i++)
-            _wide[i] += weight * (_into.Bits == 8 ? row[i] : words[i]);
+        if (_into.Bits == 8)
+            Add<byte>(row, weight);
+        else if (_into.Bits == 16)
+            Add(MemoryMarshal.Cast<byte, ushort>(row), weight);
+        else
+            Add(MemoryMarshal.Cast<byte, float>(row), weight);
+    }
+
+    private void Add<T>(ReadOnlySpan<T> row, double weight)
+        where T : unmanaged, INumber<T>
+    {
+        for (var i = 0; i < row.Length; i++)
+            _wide[i] += weight * double.CreateTruncating(row[i]);
     }
 
     private static void Add(ReadOnlySpan<byte> row, float weight, Span<float> sums)
@@ -105,7 +115,9 @@ internal sealed class AreaRows : IRowSink
     private void Finish()
     {
         var length = _into.Width * _into.Channels;
-        if (_narrow.Length == 0 && _into.Bits == 16)
+        if (_into.Bits == 32)
+            Divide<double, float>(_wide, _into.Floats.Slice(_y * length, length));
+        else if (_narrow.Length == 0 && _into.Bits == 16)
             Divide<double, ushort>(_wide, _into.Words.Slice(_y * length, length));
         else if (_narrow.Length == 0)
             Divide<double, byte>(_wide, _into.Samples.AsSpan(_y * length, length));

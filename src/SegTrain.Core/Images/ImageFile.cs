@@ -1,26 +1,23 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Images;
 
 /// <summary>
-/// PNG, JPEG, BMP and TIFF files, told apart by content. Every fault of a file is a <see cref="SegTrainException"/> that names it.
-/// What is delivered is fixed here, by the header: the same bits on every backend, except for JPEG, whose decoders differ by a level or two.
+/// PNG, JPEG, BMP, TIFF and WebP files, told apart by content. Every fault of a file is a <see cref="SegTrainException"/> that names it.
 /// </summary>
 /// <remarks>
 /// Memory: a file and its decoded pixels, of which a header may not declare more than its bytes can hold (<see cref="ImageHeader.MostPixels"/>)
-/// nor more than <see cref="ImageHeader.MaxPixels"/>; a PNG that is resized is never held whole. A progressive JPEG takes three times its pixels more.
+/// nor more than <see cref="ImageHeader.MaxPixels"/>; a PNG, JPEG or TIFF that is resized is never held whole. A progressive JPEG takes three times its pixels more.
 /// </remarks>
-internal static partial class ImageFile
+internal static class ImageFile
 {
     /// <summary>Extensions, in lower case, that a folder is searched for.</summary>
-    public static readonly IReadOnlyList<string> Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+    public static readonly IReadOnlyList<string> Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"];
 
-    /// <summary>The decoder, for <c>doctor</c>.</summary>
-    /// <exception cref="SegTrainException">It does not load.</exception>
-    public static partial string Decoder { get; }
+    /// <summary>The decoders, for <c>doctor</c>.</summary>
+    public static string Decoder => $"PNG built in, JPEG by {JpegDecoder.Name}, TIFF by {TiffPlane.Name}, BMP and WebP by {ImageSharpDecoder.Name}";
 
     /// <summary>Size and layout, without decoding. A truncated file is refused here already.</summary>
     public static ImageHeader Identify(string path) => Explained(path, () =>
@@ -43,16 +40,6 @@ internal static partial class ImageFile
     /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
     public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngWriter.Write(file, image));
 
-    /// <param name="file">Any but PNG.</param>
-    /// <param name="header">What it says of itself.</param>
-    /// <param name="reduction">1, or for JPEG 2, 4 or 8: the sides are divided by it and rounded up.</param>
-    /// <param name="pixels">Gets all of them.</param>
-    /// <exception cref="InvalidDataException">The decoder's own words.</exception>
-    private static partial void Decode(ReadOnlySpan<byte> file, ImageHeader header, int reduction, Span<byte> pixels);
-
-    /// <summary>What the sides may be divided by in decoding, so that at least the wanted pixels remain.</summary>
-    private static partial int Reduction(ImageHeader header, int width, int height);
-
     private static PixelImage Load(string path, Sampling sampling, (int Width, int Height)? from, (int Width, int Height)? to)
     {
         using var handle = File.OpenHandle(path);
@@ -66,10 +53,6 @@ internal static partial class ImageFile
             var header = ImageHeader.Read(new MemoryStream(buffer, 0, file.Count));
             if (from is { } expected && expected != (header.Width, header.Height))
                 throw new InvalidDataException($"the file has {header.Width} x {header.Height} pixels, but had {expected.Width} x {expected.Height} at the start");
-
-            // Decoders differ in what they make of a TIFF's orientation; none is left for them to see.
-            if (header is { Format: ImageFormat.Tiff, Orientation: not 1 })
-                MakeUpright(buffer, header.OrientationOffset);
 
             // A centre between two pixels belongs to the one on the right: turning comes first there, while areas are the same from all sides.
             var turnedFirst = sampling == Sampling.Nearest && header.Orientation != 1;
@@ -88,29 +71,22 @@ internal static partial class ImageFile
 
     private static void Load(ArraySegment<byte> file, ImageHeader header, Sampling sampling, PixelImage into)
     {
-        var reduction = sampling == Sampling.Area && header.Format == ImageFormat.Jpeg ? Reduction(header, into.Width, into.Height) : 1;
-        var (width, height) = ((header.StoredWidth + reduction - 1) / reduction, (header.StoredHeight + reduction - 1) / reduction);
-        if (header.Format == ImageFormat.Png)
+        var reduction = sampling == Sampling.Area && header.Format == ImageFormat.Jpeg ? JpegDecoder.Reduction(header, into.Width, into.Height) : 1;
+        var rows = Rows(sampling, (header.StoredWidth + reduction - 1) / reduction, (header.StoredHeight + reduction - 1) / reduction, into);
+        switch (header.Format)
         {
-            PngReader.Read(file, header, Rows(sampling, width, height, into));
-        }
-        else if ((width, height) == (into.Width, into.Height))
-        {
-            Decode(file, header, reduction, into.Samples);
-        }
-        else
-        {
-            var stride = width * into.Channels * (into.Bits / 8);
-            var pixels = ArrayPool<byte>.Shared.Rent(stride * height);
-            try
-            {
-                Decode(file, header, reduction, pixels.AsSpan(0, stride * height));
-                Resample.Feed(pixels.AsSpan(0, stride * height), stride, Rows(sampling, width, height, into));
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(pixels);
-            }
+            case ImageFormat.Png:
+                PngReader.Read(file, header, rows);
+                break;
+            case ImageFormat.Jpeg:
+                JpegDecoder.Decode(file, header, reduction, rows);
+                break;
+            case ImageFormat.Tiff:
+                TiffDecoder.Decode(file, header, rows);
+                break;
+            default:
+                ImageSharpDecoder.Decode(file, header, rows);
+                break;
         }
     }
 
@@ -124,14 +100,6 @@ internal static partial class ImageFile
         while (filled < buffer.Length && RandomAccess.Read(handle, buffer[filled..], filled) is var count and > 0)
             filled += count;
         return filled;
-    }
-
-    private static void MakeUpright(byte[] tiff, long offset)
-    {
-        if (tiff[0] == 'I')
-            BinaryPrimitives.WriteUInt16LittleEndian(tiff.AsSpan((int)offset), 1);
-        else
-            BinaryPrimitives.WriteUInt16BigEndian(tiff.AsSpan((int)offset), 1);
     }
 
     private static T Explained<T>(string path, Func<T> read)

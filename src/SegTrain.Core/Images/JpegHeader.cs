@@ -28,7 +28,7 @@ internal static class JpegHeader
             if (marker == Exif && IsExif(file, end))
                 orientation = TiffDirectory.ExifOrientation(file, file.Position);
             else if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-                header = ReadFrame(file);
+                header = ReadFrame(file, marker);
             file.Position = end;
         }
 
@@ -37,12 +37,16 @@ internal static class JpegHeader
         return header is null ? throw new InvalidDataException("the JPEG file has no frame header") : header with { Orientation = orientation };
     }
 
-    private static ImageHeader ReadFrame(Stream file)
+    private static ImageHeader ReadFrame(Stream file, int marker)
     {
+        if (marker > 0xC2)
+            throw new InvalidDataException($"{(marker is 0xC9 or 0xCA ? "arithmetic-coded" : "lossless or hierarchical")} JPEG is not supported; save it as an ordinary one");
         Span<byte> frame = stackalloc byte[6];
         file.ReadExactly(frame);
         if (frame[0] != 8)
             throw new InvalidDataException($"JPEG with {frame[0]} bits a sample is not supported; save it as 16-bit PNG or TIFF");
+        if (frame[5] is not (1 or 3 or 4))
+            throw new InvalidDataException($"JPEG with {frame[5]} components is not supported; save it as grey or RGB");
         return new ImageHeader
         {
             Format = ImageFormat.Jpeg,

@@ -1,11 +1,11 @@
 namespace SegTrain.Core.Images;
 
-/// <summary>Resizing of pictures that are in memory, in exact whole numbers: the same bits on every machine and backend.</summary>
+/// <summary>Resizing of pictures that are in memory; whole samples in exact whole numbers, so the same bits on every machine.</summary>
 internal static class Resample
 {
     /// <summary>
     /// Along each axis, an output sample is the mean of the input it covers where the axis shrinks, and linear between the two nearest
-    /// input centres where it grows (edges repeated). Rounded half up once, at the end.
+    /// input centres where it grows (edges repeated). Whole samples are rounded half up once, at the end.
     /// </summary>
     /// <example>One row 10 20 30 to two: (10 + 20 / 2) / 1.5 = 13.33 and (20 / 2 + 30) / 1.5 = 26.67, so 13 27.</example>
     public static PixelImage Area(PixelImage image, int width, int height)

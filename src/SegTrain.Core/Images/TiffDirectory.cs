@@ -19,9 +19,6 @@ internal sealed class TiffDirectory
 
     public long[] Values(int tag) => _fields.TryGetValue(tag, out var field) ? _reader.Integers(field.Offset, field.Size, field.Count) : [];
 
-    /// <summary>Where the value of a field with one value stands in the file, 0 without the field.</summary>
-    public long Offset(int tag) => _fields.TryGetValue(tag, out var field) ? field.Offset : 0;
-
     /// <summary>The orientation in an EXIF block; a damaged block counts as none, as it does in every viewer.</summary>
     public static int ExifOrientation(Stream file, long start)
     {
@@ -47,7 +44,7 @@ internal sealed class TiffDirectory
         for (var i = 0; i < count; i++)
         {
             var field = first + (i * entry);
-            var size = reader.Integer(field + 2, 2) switch { 1 => 1, 3 => 2, 4 => 4, 16 => 8, _ => 0 };
+            var size = reader.Integer(field + 2, 2) switch { 1 or 7 => 1, 3 => 2, 4 or 13 => 4, 16 or 18 => 8, _ => 0 };
             var values = reader.Integer(field + 4, reader.Big ? 8 : 4);
             if (size == 0 || values is < 1 or > 1 << 22)
                 continue;

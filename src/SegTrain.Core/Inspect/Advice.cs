@@ -2,6 +2,7 @@ using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
+using SegTrain.Core.Recipe;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Inspect;

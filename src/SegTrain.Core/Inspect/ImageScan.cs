@@ -44,7 +44,12 @@ internal readonly record struct ImageScan(UInt128 Hash, bool IsConstant, bool Is
         return new(
             BinaryPrimitives.ReadUInt128LittleEndian(hash),
             image.Samples.AsSpan(pixel).SequenceEqual(image.Samples.AsSpan(..^pixel)),
-            image.Channels == 4 && (image.Bits == 8 ? HasTransparency<byte>(image.Samples, byte.MaxValue) : HasTransparency<ushort>(image.Words, ushort.MaxValue)));
+            image.Channels == 4 && image.Bits switch
+            {
+                8 => HasTransparency<byte>(image.Samples, byte.MaxValue),
+                16 => HasTransparency<ushort>(image.Words, ushort.MaxValue),
+                _ => HasTransparency<float>(image.Floats, 1),
+            });
     }
 
     private static bool HasTransparency<T>(ReadOnlySpan<T> samples, T opaque)

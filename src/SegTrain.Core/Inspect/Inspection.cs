@@ -79,9 +79,9 @@ internal sealed record Encoding(string Name, string Reason);
 
 internal sealed record SizeCount(int Width, int Height, int Pairs);
 
-/// <param name="Format">png, jpeg, bmp or tiff.</param>
-/// <param name="Channels">1 grey, 2 grey with alpha, 3 RGB, 4 RGBA; a palette counts as what its colours are.</param>
-/// <param name="Bits">8 or 16 a sample.</param>
+/// <param name="Format">png, jpeg, bmp, tiff or webp.</param>
+/// <param name="Channels">1 grey, 2 grey with alpha, 3 RGB, 4 RGBA; a palette counts as what its colours are. Of TIFF also any number of bands.</param>
+/// <param name="Bits">8 or 16 a sample, 32 of floating point.</param>
 /// <param name="Files">How many are like that.</param>
 internal sealed record FileKind(string Format, int Channels, int Bits, int Files);
 

@@ -7,7 +7,7 @@ internal static class InspectionWords
 {
     /// <example>54 png RGB 8 bit</example>
     public static string Of(FileKind kind) =>
-        $"{kind.Files} {kind.Format} {kind.Channels switch { 1 => "grey", 2 => "grey with alpha", 3 => "RGB", _ => "RGBA" }} {kind.Bits} bit";
+        $"{kind.Files} {kind.Format} {kind.Channels switch { 1 => "grey", 2 => "grey with alpha", 3 => "RGB", 4 => "RGBA", var bands => $"{bands} bands" }} {(kind.Bits == 32 ? "floating point" : $"{kind.Bits} bit")}";
 
     /// <example>#000000 (302), #010000 (4)</example>
     public static string Of(StrayFile file)

@@ -1,9 +1,9 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Data.Splits;
 using SegTrain.Core.Images;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Core.Inspect;
 
@@ -31,13 +31,13 @@ internal static class Inspector
     {
         // Files are read by several threads; that their decoder does not load should be said once, and here.
         _ = ImageFile.Decoder;
-        Dataset.CheckKeys(config);
+        Dataset.CheckKeys(config.Loading);
         var (problems, warnings, data) = (new DataProblems(), new DataProblems(), config.Data);
         var list = new PairList("", []);
         Try(problems, () => list = PairList.Find(data, problems));
         var (pairs, seen) = Look(config, list, problems, warnings, progress);
         if (pairs.Train.Count > 0 && seen.Survey is { } classes)
-            Try(problems, () => TrainingSize.Check(Dataset.Sources(config, pairs, classes).Train, config));
+            Try(problems, () => TrainingSize.Check(Dataset.Sources(config.Loading, pairs, classes).Train, config.Loading));
 
         var table = ClassTable.Of(seen, data.Stray);
         var strays = Strays.Of(seen, table, data.Classes.Count > 0, file => Shown(data.Path!, file));

@@ -22,7 +22,7 @@ internal static class Overlay
         var image = ImageFile.Read(pair.Pair.Image);
         var scale = Math.Min(1, (double)Side / Math.Max(image.Width, image.Height));
         var (width, height) = (Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        var small = Resample.Area(ChannelLayout.Convert(Visible(image), 3), width, height);
+        var small = Resample.Area(ChannelLayout.Convert(Visible.Of(image), 3), width, height);
         return Join(small, Cover(small, pair, Painter(pair, survey)));
     }
 
@@ -88,21 +88,6 @@ internal static class Overlay
         }
 
         return joined;
-    }
-
-    /// <summary>In 8 bits. Microscopes use a few of 16 bits, which would be black: the darkest and the brightest sample become 0 and 255.</summary>
-    private static PixelImage Visible(PixelImage image)
-    {
-        if (image.Bits == 8)
-            return image;
-        var visible = PixelImage.Allocate(image.Width, image.Height, image.Channels, 8);
-        var words = image.Words;
-        var (least, most) = (ushort.MaxValue, ushort.MinValue);
-        foreach (var word in words)
-            (least, most) = (Math.Min(least, word), Math.Max(most, word));
-        for (var i = 0; i < words.Length; i++)
-            visible.Samples[i] = (byte)((words[i] - least) * 255 / Math.Max(1, most - least));
-        return visible;
     }
 
     private static int Centre(int at, int from, int to) => (int)(((2L * at) + 1) * from / (2L * to));

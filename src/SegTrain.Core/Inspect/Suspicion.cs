@@ -58,6 +58,8 @@ internal sealed class Suspicion(DataProblems warnings)
                 warnings.Add("Images with transparent pixels (their hidden colours are learnt; alpha itself only with data.channels 4):", name);
             if (header.Orientation != 1)
                 warnings.Add("Images with an EXIF turn (they are turned upright; see that their masks are upright too):", name);
+            if (header.Pages > 1)
+                warnings.Add("Images in files of several pages (the first is taken; split the others into files of their own):", $"{name}: {header.Pages} pages");
             if (Math.Min(header.Width, header.Height) < 1 << depth)
                 warnings.Add($"Images with a side under {1 << depth} pixels (the net halves them {depth} times):", $"{name}: {header.Width} x {header.Height}");
         }
@@ -68,6 +70,8 @@ internal sealed class Suspicion(DataProblems warnings)
         foreach (var (scan, _) in seen.AllMasks)
         {
             var name = scan.Pair.Pair.Name;
+            if (scan.Pair.Mask.Pages > 1)
+                warnings.Add("Masks in files of several pages (the first is taken; split the others into files of their own):", $"{name}: {scan.Pair.Mask.Pages} pages");
             if (scan.Pair.JpegMasks.Count > 0)
                 warnings.Add("Masks saved as JPEG (their edges are smeared; save masks as PNG):", name);
             if (scan.StrayPixels > 0)

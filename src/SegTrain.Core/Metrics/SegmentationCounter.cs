@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SegTrain.Core.Data;
 using SegTrain.Losses;
 using static TorchSharp.torch;
 
@@ -8,8 +7,9 @@ namespace SegTrain.Core.Metrics;
 /// <summary>Counts predictions against targets on the device of the logits; read once an epoch.</summary>
 /// <param name="mode">One logit plane stands for two classes; one a class; or one a label.</param>
 /// <param name="classes">Number of classes or labels C.</param>
+/// <param name="ignore">The index of pixels that do not count.</param>
 /// <param name="device">Where the counts are kept.</param>
-internal sealed class SegmentationCounter(SegmentationMode mode, int classes, Device device) : IDisposable
+internal sealed class SegmentationCounter(SegmentationMode mode, int classes, byte ignore, Device device) : IDisposable
 {
     private readonly int _cells = PixelCounts.Of(mode, classes).Cells.Length;
 
@@ -17,7 +17,7 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
     private readonly Tensor _counts = zeros([PixelCounts.Of(mode, classes).Cells.Length + 1], int64, device).DetachFromDisposeScope();
 
     /// <param name="logits">(N, 1, H, W) or (N, C, H, W).</param>
-    /// <param name="targets">(N, H, W), uint8 class index, or of labels (N, C, H, W) of 0 and 1; or the ignore index.</param>
+    /// <param name="targets">(N, H, W), uint8 class index, or of labels (N, C, H, W) of 0 and 1; or the index of ignored pixels.</param>
     /// <param name="include">Whether they count, a bool without dimensions; null: they do.</param>
     public void Add(Tensor logits, Tensor targets, Tensor? include = null)
     {
@@ -25,13 +25,13 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
         using var scope = NewDisposeScope();
         var cells = mode switch
         {
-            SegmentationMode.Binary => Cells(targets, 2, logits.squeeze(1).gt(0)),
+            SegmentationMode.Binary => Cells(targets, 2, logits.squeeze(1).gt(Zero)),
             SegmentationMode.Multiclass => Cells(targets, classes, logits.argmax(1)),
-            _ => Cells(targets, 2, logits.gt(0)).add_(arange(classes, int64, device).mul_(4).reshape(1, -1, 1, 1)),
+            _ => Cells(targets, 2, logits.gt(Zero)).Plus_(Range(classes, int64, device).mul_(Num(4)).reshape(1, -1, 1, 1)),
         };
-        var counted = where(targets.eq(ClassList.Ignore), tensor((double)_cells, int64, device), cells);
+        var counted = where(targets.eq(Num(ignore)), tensor((double)_cells, int64, device), cells);
         var bins = counted.flatten().bincount(null, _cells + 1);
-        _counts.add_(include is null ? bins : bins * include);
+        _counts.Plus_(include is null ? bins : bins * include);
     }
 
     public PixelCounts Read()
@@ -44,5 +44,5 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, De
 
     public void Dispose() => _counts.Dispose();
 
-    private static Tensor Cells(Tensor targets, int columns, Tensor predicted) => targets.to(int64).mul_(columns).add_(predicted.to(int64));
+    private static Tensor Cells(Tensor targets, int columns, Tensor predicted) => targets.to(int64).mul_(Num(columns)).Plus_(predicted.to(int64));
 }

@@ -27,7 +27,7 @@ internal sealed class AttentionGate
     public Tensor Forward(Tensor skip, Tensor gate)
     {
         using var scope = NewDisposeScope();
-        var weight = _weight.Forward(_skip.Forward(skip).add_(_gate.Forward(gate)).relu_()).sigmoid();
+        var weight = _weight.Forward(_skip.Forward(skip).Plus_(_gate.Forward(gate)).relu_()).sigmoid();
         var full = nn.functional.interpolate(weight, skip.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
         return (skip * full).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,3 @@
-using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -26,7 +25,7 @@ internal sealed class Encoder
     {
         using var scope = NewDisposeScope();
         var levels = new List<Tensor>();
-        foreach (var block in _blocks) levels.Add(x = block.Forward(levels.Count == 0 ? x : TorchEngine.MaxPool2x2(x), pass));
+        foreach (var block in _blocks) levels.Add(x = block.Forward(levels.Count == 0 ? x : Operators.MaxPool2x2(x), pass));
         levels[^1] = _dropout.Forward(x, pass);
         return [.. levels.Select(static level => level.MoveToOuterDisposeScope())];
     }

@@ -1,4 +1,3 @@
-using SegTrain.Core.Engine;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -37,7 +36,7 @@ internal sealed class Normalization
     public (Tensor Scale, Tensor Shift)? Known()
     {
         if (_kind != Norm.Batch) return null;
-        var scale = _scale!.Value / (_variance!.Value + TorchEngine.Epsilon).sqrt();
+        var scale = _scale!.Value / (_variance!.Value + Num(Operators.Epsilon)).sqrt();
         return (scale, _shift!.Value - _mean!.Value * scale);
     }
 
@@ -46,7 +45,7 @@ internal sealed class Normalization
     /// <returns>The same shape and type.</returns>
     public Tensor ForwardRelu(Tensor x, Pass pass) => _kind switch
     {
-        Norm.Batch => TorchEngine.BatchNormRelu(
+        Norm.Batch => Operators.BatchNormRelu(
             x, _scale!.Value, _shift!.Value, _mean!.Value, _variance!.Value, pass.Training && !_scale.IsFrozen, pass.Momentum),
         // These two have no kernel for another type than their scale's everywhere.
         Norm.Group => nn.functional.group_norm(x.to(float32), _groups, _scale!.Value, _shift!.Value).relu_().to(x.dtype),

@@ -29,7 +29,7 @@ internal sealed record Parameter(string Name, long[] Shape, Action<Tensor> Initi
     /// <summary>He et al. 2015 (arXiv:1502.01852): normal, variance 2 / fan-in, for a layer followed by ReLU.</summary>
     public static Action<Tensor> HeNormal(long fanIn) => tensor => tensor.normal_(0, Math.Sqrt(2.0 / fanIn));
 
-    public static Action<Tensor> Constant(double value) => tensor => tensor.fill_(value);
+    public static Action<Tensor> Constant(double value) => tensor => tensor.fill_(Num(value));
 
     public static Action<Tensor> Values(float[] values) => tensor => tensor.copy_(TorchSharp.torch.tensor(values, tensor.shape));
 }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using SegTrain.Core.Engine.Convolutions;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -26,6 +27,9 @@ internal sealed class ParameterSet : IDisposable
 
     /// <summary>All that a net is: what a checkpoint keeps.</summary>
     public IReadOnlyList<Parameter> All => [.. _parameters, .. _buffers];
+
+    /// <summary>The convolutions that its layers compute, as often as they stand in the net.</summary>
+    public List<ConvolutionShape> Convolutions { get; } = [];
 
     /// <summary>All trained values, float32, one dimension, with zeros between the layers.</summary>
     public Tensor Values { get; private set; } = null!;

@@ -24,7 +24,7 @@ internal sealed class ResidualBlock : IBlock
     {
         using var scope = NewDisposeScope();
         var change = _second.Forward(_first.Forward(x, pass), pass);
-        return change.add_(_shortcut.Forward(x)).MoveToOuterDisposeScope();
+        return change.Plus_(_shortcut.Forward(x)).MoveToOuterDisposeScope();
     }
 
     private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)

@@ -1,3 +1,4 @@
+using SegTrain.Core.Engine.Convolutions;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -14,6 +15,8 @@ internal sealed class SegmentationNet : IDisposable
     private readonly Parameter _std;
     private readonly ulong _seed;
     private readonly int _patch;
+    private bool _isExamined;
+    private string? _finding;
 
     /// <param name="config">What it consists of.</param>
     /// <param name="mean">Mean of each input channel over the training images, in the units of the input.</param>
@@ -63,8 +66,19 @@ internal sealed class SegmentationNet : IDisposable
     /// <returns>Logits (N, outputs, H, W), float32, in the caller's dispose scope.</returns>
     public Tensor Infer(Tensor images) => Forward(images, Pass.Inference, _heads[..1])[0];
 
+    /// <summary>Checks, the first time, that this machine computes the net's convolutions rightly; no pass does without.</summary>
+    /// <returns>What the log says of it; null where they are right as they are.</returns>
+    /// <exception cref="SegTrainException">There is no right way.</exception>
+    public string? Examine()
+    {
+        if (!_isExamined) _finding = TrustedConvolution.Examine(Parameters.Convolutions, Activations, _mean.Value.device);
+        _isExamined = true;
+        return _finding;
+    }
+
     private IReadOnlyList<Tensor> Forward(Tensor images, Pass pass, Head[] heads)
     {
+        Examine();
         using var scope = NewDisposeScope();
         var (height, width) = (images.shape[2], images.shape[3]);
         var x = Patches.Fold(Padded((images - _mean.Value) / _std.Value, height, width), _patch).to(Activations);

@@ -1,4 +1,4 @@
-using SegTrain.Core.Engine;
+using SegTrain.Core.Engine.Convolutions;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -16,6 +16,7 @@ internal sealed class Upsampler
         _weight = kind == Upsampling.Transposed
             ? parameters.Add($"{name}.weight", [inChannels, outChannels, 2, 2], Parameter.HeNormal(inChannels))
             : parameters.Add($"{name}.weight", [outChannels, inChannels, 1, 1], Parameter.HeNormal(inChannels));
+        parameters.Convolutions.Add(new(inChannels, kind == Upsampling.Transposed ? 4 * outChannels : outChannels, Size: 1, Stride: 1));
         _bias = bias ? parameters.Add($"{name}.bias", [outChannels], Parameter.Constant(0)) : null;
     }
 
@@ -25,7 +26,7 @@ internal sealed class Upsampler
     public Tensor Join(Tensor skip, Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (_kind == Upsampling.Transposed ? TorchEngine.CatPixelShuffle(skip, Blocks(x)) : cat([skip, Bilinear(x)], 1)).MoveToOuterDisposeScope();
+        return (_kind == Upsampling.Transposed ? Operators.CatPixelShuffle(skip, Blocks(x)) : cat([skip, Bilinear(x)], 1)).MoveToOuterDisposeScope();
     }
 
     // A transposed 2x2 convolution of stride 2 writes each output pixel once, so it is a 1x1 convolution to four times the channels
@@ -35,13 +36,13 @@ internal sealed class Upsampler
         var outChannels = _weight.Shape[1];
         var weight = _weight.In(x.dtype).permute(1, 2, 3, 0).reshape(4 * outChannels, -1, 1, 1);
         var bias = _bias?.In(x.dtype).unsqueeze(1).expand(outChannels, 4).reshape(4 * outChannels);
-        return nn.functional.conv2d(x, weight, bias);
+        return TrustedConvolution.Apply(x, weight, bias, stride: 1);
     }
 
     // A 1x1 convolution and interpolation commute; in this order it works on a quarter of the pixels.
     private Tensor Bilinear(Tensor x)
     {
-        var y = nn.functional.conv2d(x, _weight.In(x.dtype), _bias?.In(x.dtype));
+        var y = TrustedConvolution.Apply(x, _weight.In(x.dtype), _bias?.In(x.dtype), stride: 1);
         var shape = y.shape;
         return nn.functional.interpolate(y, [2 * shape[2], 2 * shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
     }

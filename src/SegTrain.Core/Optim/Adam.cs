@@ -15,6 +15,7 @@ internal sealed class Adam(OptimizerConfig config, Tensor values, Tensor gradien
     public void Step(double learningRate, long step)
     {
         _moments.Add(gradients);
-        values.addcdiv_(_moments.Mean, _moments.Root(step), -learningRate / (1 - Math.Pow(config.Beta1, step + 1)));
+        using var rate = Passing(-learningRate / (1 - Math.Pow(config.Beta1, step + 1)));
+        values.addcdiv_(_moments.Mean, _moments.Root(step), rate);
     }
 }

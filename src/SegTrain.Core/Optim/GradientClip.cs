@@ -28,8 +28,8 @@ internal static class GradientClip
     public static void ByValue(Tensor gradients, double limit)
     {
         using var _ = no_grad();
-        gradients.clamp_(-limit, limit);
+        gradients.clamp_(Num(-limit), Num(limit));
     }
 
-    private static void Scale(Tensor gradients, Tensor norm, double limit) => gradients.mul_((limit / (norm + 1e-6)).clamp_max(1));
+    private static void Scale(Tensor gradients, Tensor norm, double limit) => gradients.mul_((Num(limit) / (norm + Num(1e-6))).clamp_max(One));
 }

@@ -15,8 +15,8 @@ internal sealed class Lion(OptimizerConfig config, Tensor values, Tensor gradien
 
     public void Step(double learningRate, long step)
     {
-        var direction = (_mean * config.Beta1).add_(gradients, 1 - config.Beta1).sign_();
-        values.add_(direction, -learningRate);
-        _mean.mul_(_beta2).add_(gradients, 1 - _beta2);
+        var direction = (_mean * Num(config.Beta1)).add_(gradients, Num(1 - config.Beta1)).sign_();
+        values.Plus_(direction, -learningRate);
+        _mean.mul_(Num(_beta2)).add_(gradients, Num(1 - _beta2));
     }
 }

@@ -15,13 +15,17 @@ internal sealed class Moments(OptimizerConfig config, Tensor gradients)
 
     public void Add(Tensor gradients)
     {
-        Mean.mul_(config.Beta1).add_(gradients, 1 - config.Beta1);
-        Square.mul_(_beta2).addcmul_(gradients, gradients, 1 - _beta2);
+        Mean.mul_(Num(config.Beta1)).add_(gradients, Num(1 - config.Beta1));
+        Square.mul_(Num(_beta2)).addcmul_(gradients, gradients, Num(1 - _beta2));
     }
 
     /// <summary>1 - b2^t, by which v is too small after t = step + 1 steps.</summary>
     public double Correction(long step) => 1 - Math.Pow(_beta2, step + 1);
 
     /// <summary>sqrt(v / (1 - b2^t)) + eps.</summary>
-    public Tensor Root(long step) => Square.sqrt().div_(Math.Sqrt(Correction(step))).add_(config.Eps);
+    public Tensor Root(long step)
+    {
+        using var correction = Passing(Math.Sqrt(Correction(step)));
+        return Square.sqrt().div_(correction).Plus_(Num(config.Eps));
+    }
 }

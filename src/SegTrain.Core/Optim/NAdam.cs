@@ -20,8 +20,9 @@ internal sealed class NAdam(OptimizerConfig config, Tensor values, Tensor gradie
         var root = _moments.Root(step);
         var (now, next) = (Momentum(step), Momentum(step + 1));
         var product = Product(step);
-        values.addcdiv_(gradients, root, -learningRate * (1 - now) / (1 - product));
-        values.addcdiv_(_moments.Mean, root, -learningRate * next / (1 - product * next));
+        using var ofGradients = Passing(-learningRate * (1 - now) / (1 - product));
+        using var ofMean = Passing(-learningRate * next / (1 - product * next));
+        values.addcdiv_(gradients, root, ofGradients).addcdiv_(_moments.Mean, root, ofMean);
     }
 
     private double Momentum(long step) => config.Beta1 * (1 - 0.5 * Math.Pow(0.96, (step + 1) * 0.004));

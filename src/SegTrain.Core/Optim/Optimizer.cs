@@ -35,8 +35,8 @@ internal sealed class Optimizer : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        if (_decay > 0 && _decoupled) _values.mul_(1 - learningRate * _decay);
-        else if (_decay > 0) _gradients.add_(_values, _decay);
+        if (_decay > 0 && _decoupled) _values.Times_(1 - learningRate * _decay);
+        else if (_decay > 0) _gradients.add_(_values, Num(_decay));
         _rule.Step(learningRate, step);
     }
 

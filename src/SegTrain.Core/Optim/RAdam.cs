@@ -22,10 +22,11 @@ internal sealed class RAdam(OptimizerConfig config, Tensor values, Tensor gradie
         var rate = -learningRate / (1 - Math.Pow(config.Beta1, step + 1));
         if (length <= 5)
         {
-            values.add_(_moments.Mean, rate);
+            values.Plus_(_moments.Mean, rate);
             return;
         }
-        var rectified = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
-        values.addcdiv_(_moments.Mean, _moments.Square.sqrt().add_(config.Eps), rate * rectified * Math.Sqrt(correction));
+        var q = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
+        using var rectified = Passing(rate * q * Math.Sqrt(correction));
+        values.addcdiv_(_moments.Mean, _moments.Square.sqrt().Plus_(Num(config.Eps)), rectified);
     }
 }

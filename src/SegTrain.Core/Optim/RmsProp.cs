@@ -16,8 +16,8 @@ internal sealed class RmsProp(OptimizerConfig config, Tensor values, Tensor grad
 
     public void Step(double learningRate, long step)
     {
-        _square.mul_(_beta2).addcmul_(gradients, gradients, 1 - _beta2);
-        _momentum.mul_(config.Momentum).addcdiv_(gradients, _square.sqrt().add_(config.Eps), 1);
-        values.add_(_momentum, -learningRate);
+        _square.mul_(Num(_beta2)).addcmul_(gradients, gradients, Num(1 - _beta2));
+        _momentum.mul_(Num(config.Momentum)).addcdiv_(gradients, _square.sqrt().Plus_(Num(config.Eps)), One);
+        values.Plus_(_momentum, -learningRate);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class Sgd(OptimizerConfig config, Tensor values, Tensor gradient
 
     public void Step(double learningRate, long step)
     {
-        _momentum.mul_(config.Momentum).add_(gradients);
-        if (config.Nesterov) values.add_(gradients, -learningRate).add_(_momentum, -learningRate * config.Momentum);
-        else values.add_(_momentum, -learningRate);
+        _momentum.mul_(Num(config.Momentum)).Plus_(gradients);
+        if (config.Nesterov) values.Plus_(gradients, -learningRate).Plus_(_momentum, -learningRate * config.Momentum);
+        else values.Plus_(_momentum, -learningRate);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class WeightAverage : IDisposable
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var decay = Math.Min(_decay, (step + 2.0) / (step + 11));
-        foreach (var (_, net, average) in _pairs) average.mul_(decay).add_(net, 1 - decay);
+        foreach (var (_, net, average) in _pairs) average.Times_(decay).Plus_(net, 1 - decay);
     }
 
     /// <summary>Gives the net the average and keeps its own numbers; a second time puts them back.</summary>

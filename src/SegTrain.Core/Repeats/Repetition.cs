@@ -1,5 +1,5 @@
 using System.Globalization;
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Core.Repeats;
 

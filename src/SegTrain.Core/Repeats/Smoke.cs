@@ -1,4 +1,6 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using Serilog;
@@ -46,5 +48,5 @@ internal static class Smoke
     }, keep);
 
     private static EffectiveConfig In(string runs) =>
-        ConfigLoader.Load(new() { Options = [.. Recipe.Append(("train.runs", runs)).Select(static pair => new ConfigOption("smoke", pair.Item1, pair.Item2))] });
+        EffectiveConfig.Load(new() { Options = [.. Recipe.Append(("train.runs", runs)).Select(static pair => new ConfigOption("smoke", pair.Item1, pair.Item2))] });
 }

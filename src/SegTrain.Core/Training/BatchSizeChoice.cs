@@ -1,7 +1,7 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Models;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Text;
 using SegTrain.Losses;
 using TorchSharp;
@@ -32,7 +32,7 @@ internal static class BatchSizeChoice
         var isCpu = device.type == DeviceType.CPU;
         var most = isCpu ? MostOnCpu : MostOnGpu;
         var images = data.Train.Count * config.Data.Repeat / (FewestSteps * config.Train.Accumulate);
-        var room = TrainingSize.MostImages(data.Train, config);
+        var room = TrainingSize.MostImages(data.Train, config.Loading);
         var (chosen, needed) = (1, 0L);
         for (var size = 2; size <= Math.Min(Math.Min(most, images), room); size *= 2)
         {
@@ -56,7 +56,7 @@ internal static class BatchSizeChoice
 
     private static void Step(RunConfig config, Dataset data, SegmentationNet net, Loss loss, Device device)
     {
-        using var batch = data.TrainingLoader(config, loss.Distances).Epoch(0).First();
+        using var batch = data.TrainingLoader(config.Loading, loss.Distances).Epoch(0).First();
         using var scope = NewDisposeScope();
         var (images, targets, distances) = DeviceBatch.From(batch, device);
         var value = new DeepSupervision(loss).Compute(net.Train(images, 0), targets, 0, distances);

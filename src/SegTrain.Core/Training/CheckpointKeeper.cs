@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 
 namespace SegTrain.Core.Training;

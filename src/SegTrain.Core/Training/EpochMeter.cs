@@ -1,3 +1,4 @@
+using SegTrain.Core.Data;
 using SegTrain.Core.Metrics;
 using SegTrain.Losses;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ namespace SegTrain.Core.Training;
 /// <summary>Loss and pixel counts over the images of one epoch, kept on the device and read at its end.</summary>
 internal sealed class EpochMeter(SegmentationMode mode, int classes, Device device) : IDisposable
 {
-    private readonly SegmentationCounter _counter = new(mode, classes, device);
+    private readonly SegmentationCounter _counter = new(mode, classes, ClassList.Ignore, device);
     private readonly PixelCounts _before = PixelCounts.Of(mode, classes);
 
     /// <summary>Sum over images of the loss of their batch.</summary>

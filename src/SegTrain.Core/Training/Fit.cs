@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using SegTrain.Core.Recipe;
 using Serilog;
-using SegTrain.Core.Config;
 using SegTrain.Core.Files;
 using SegTrain.Core.Tracking;
 
@@ -51,7 +51,7 @@ internal static class Fit
             ? RunFolder.Open(resumed)
             : RunFolder.Create(config.Train.Runs, config.Train.Name, Label(config.Loss), DateTime.Now).WithCheckpoints();
         using var claim = folder.Claim();
-        var before = request.Resume is null ? config : ConfigLoader.Load(new() { File = folder.Config }).Run;
+        var before = request.Resume is null ? config : EffectiveConfig.Load(new() { File = folder.Config }).Run;
         Resumption.CheckConfig(before, config, request.Config);
         var state = request.Resume is not null && Resumption.HasCheckpoint(folder) ? Checkpoint.Load(folder.Checkpoint("last"), setup, log.Warning) : setup.Beginning;
         var fingerprint = Resumption.Fingerprint(data);

@@ -1,4 +1,5 @@
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using Serilog;
 

@@ -1,4 +1,4 @@
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Core.Training;
 

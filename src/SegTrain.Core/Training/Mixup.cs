@@ -32,14 +32,14 @@ internal readonly record struct Mixup(double Share)
     {
         if (Share == 1) return (batch, batch);
         var next = new DeviceBatch(Next(batch.Images), Next(batch.Targets), batch.Distances is null ? null : Next(batch.Distances));
-        return (batch with { Images = batch.Images * Share + next.Images * (1 - Share) }, next);
+        return (batch with { Images = batch.Images.Times(Share).Plus(next.Images.Times(1 - Share)) }, next);
     }
 
     /// <param name="loss">From the truth of a batch to a scalar.</param>
     /// <param name="own">The blended images, or some of them.</param>
     /// <param name="next">Those that are blended into them.</param>
     public Tensor Loss(Func<DeviceBatch, Tensor> loss, DeviceBatch own, DeviceBatch next) =>
-        Share == 1 ? loss(own) : loss(own) * Share + loss(next) * (1 - Share);
+        Share == 1 ? loss(own) : loss(own).Times(Share).Plus(loss(next).Times(1 - Share));
 
     private static Tensor Next(Tensor x) => cat([x.narrow(0, 1, x.shape[0] - 1), x.narrow(0, 0, 1)], 0);
 }

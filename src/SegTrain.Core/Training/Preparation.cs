@@ -1,3 +1,5 @@
+using SegTrain.Core.Metrics;
+using SegTrain.Core.Recipe;
 using Serilog;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
@@ -55,7 +57,7 @@ internal static class Preparation
         var configText = ConfigWriter.Write(config);
         var net = MakeNet();
         if (config.Model.Weights is { } weights && !isBegun) FirstWeights.Load(weights, net.Parameters, log);
-        var training = data.TrainingLoader(config, loss.Distances);
+        var training = data.TrainingLoader(config.Loading, loss.Distances);
         var setup = new TrainingSetup
         {
             Config = config,
@@ -71,7 +73,7 @@ internal static class Preparation
             Average = config.Train.Ema > 0 ? new WeightAverage(net.Parameters, config.Train.Ema) : null,
             Length = new TrainingLength(config.Train, StepPart.Of(training.Images(0), config.Train.Accumulate).Count(static part => part.EndsStep)),
             LossScale = net.Activations == float16 ? LossScale.First : null,
-            Validator = new Validator(net, loss, data.ValidationLoader(config, loss.Distances), classes, config.Data.Resizing, device),
+            Validator = new Validator(net, loss, data.ValidationLoader(config.Loading, loss.Distances), classes, config.Data.Resizing, device),
         };
 
         var shape = config.Model.Shape;
@@ -82,6 +84,7 @@ internal static class Preparation
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
         log.Information("precision {Precision:l}: {Reason:l}", Lower(precision), reason);
+        if (net.Examine() is { } finding) log.Information("{Finding:l}", finding);
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads",
             device, engine.Version, engine.Backend, engine.Threads);
         return (setup, data);
@@ -95,7 +98,7 @@ internal static class Preparation
         var loading = Task.Run(() => TorchEngine.Start(log));
         try
         {
-            return (Dataset.Open(config, new ScanProgress(log)), loading.GetAwaiter().GetResult());
+            return (Dataset.Open(config.Loading, new ScanProgress(log)), loading.GetAwaiter().GetResult());
         }
         finally
         {
@@ -116,7 +119,7 @@ internal static class Preparation
     /// <summary>A budget decides alone where nobody asked for epochs.</summary>
     private static RunConfig WithLength(EffectiveConfig asked, RunConfig config) =>
         config.Train.Budget is { Length: > 0 } && asked.OriginOf("train.epochs") == Origin.Default
-            ? config with { Train = config.Train with { Epochs = TrainingLength.MostEpochs } }
+            ? config with { Train = config.Train with { Epochs = TrainConfig.MostEpochs } }
             : config;
 
     private static RunConfig WithBatchSize(RunConfig config, Dataset data, Func<SegmentationNet> makeNet, Loss loss, Device device, ILogger log)

@@ -4,6 +4,7 @@ using System.Text;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 
 namespace SegTrain.Core.Training;
@@ -27,7 +28,7 @@ internal static class Resumption
     {
         var train = config.Train;
         if (train is { BatchSize: not null, Precision: not Precision.Auto }) return config;
-        var chosen = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config }).Run.Train;
+        var chosen = EffectiveConfig.Load(new() { File = RunFolder.Open(run).Config }).Run.Train;
         return config with
         {
             Train = train with { BatchSize = train.BatchSize ?? chosen.BatchSize, Precision = train.Precision == Precision.Auto ? chosen.Precision : train.Precision },
@@ -40,7 +41,7 @@ internal static class Resumption
     /// <exception cref="SegTrainException">A key has another value than in the run's config.yaml.</exception>
     public static void CheckConfig(RunConfig stored, RunConfig now, EffectiveConfig asked)
     {
-        var changed = ConfigSchema.Differences(stored, now).Where(static change => !Free.Contains(change.Key)).ToList();
+        var changed = ConfigSchema<RunConfig>.Differences(stored, now).Where(static change => !Free.Contains(change.Key)).ToList();
         if (changed.Count > 0)
         {
             throw new SegTrainException(ExitCode.Config, string.Join('\n',

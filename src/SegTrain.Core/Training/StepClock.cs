@@ -42,7 +42,7 @@ internal sealed class StepClock(TimeProvider time)
         _secondsPerStep = IsFirstStep ? seconds : _secondsPerStep + Smoothing * (seconds - _secondsPerStep);
         var (config, steps) = (setup.Config.Train, setup.Length.StepsPerEpoch);
         var step = (state.BatchInEpoch + config.Accumulate - 1) / config.Accumulate;
-        return new StepInfo(state.Epoch + 1, setup.Length.Epochs, step, steps, meter.MeanLoss, config.Batch * config.Accumulate / _secondsPerStep,
+        return new StepInfo(state.Epoch + 1, setup.Length.Epochs, step, steps, meter.MeanLoss, setup.Config.Loading.Batch * config.Accumulate / _secondsPerStep,
             setup.Length.Left(state, _secondsPerStep), DataWaitShare);
     }
 }

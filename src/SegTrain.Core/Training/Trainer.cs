@@ -2,6 +2,7 @@ using System.Globalization;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Optim;
+using SegTrain.Core.Recipe;
 using SegTrain.Losses;
 using static TorchSharp.torch;
 
@@ -132,11 +133,11 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
         var mixup = Mixup.Draw(setup.Config.Augment.Mixup, setup.Config.Train.Seed, pass);
         var (own, next) = mixup.Blend(whole);
         var micros = own.Parts(most).Zip(next.Parts(most), (micro, other) => AddMicro(micro.First, micro.Part, other.Part)).ToList();
-        if (part.EndsStep && scale != 1) setup.Net.Parameters.Gradients.mul_(1 / scale);
+        if (part.EndsStep && scale != 1) setup.Net.Parameters.Gradients.Times_(1 / scale);
         var norm = part.EndsStep ? GradientClip.Apply(setup.Config.Optimizer, setup.Net.Parameters.Gradients) : null;
         return micros is [var (loss, logits)]
             ? (loss, norm, logits, whole.Targets)
-            : (micros.Select(static micro => micro.Loss).Aggregate((sum, one) => sum + one), norm, cat([.. micros.Select(static micro => micro.Logits)], 0), whole.Targets);
+            : (micros.Select(static micro => micro.Loss).Aggregate((sum, one) => sum.Plus(one)), norm, cat([.. micros.Select(static micro => micro.Logits)], 0), whole.Targets);
 
         // Loss and logits without their graph, which is what takes the memory.
         (Tensor Loss, Tensor Logits) AddMicro(int first, DeviceBatch micro, DeviceBatch other)
@@ -144,8 +145,8 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
             using var scope = NewDisposeScope();
             var outputs = setup.Net.Train(micro.Images, pass, first);
             var loss = mixup.Loss(truth => new DeepSupervision(setup.Loss).Compute(outputs, truth.Targets, epoch, truth.Distances), micro, other);
-            if (micro.Count < batch.Count) loss *= (double)micro.Count / batch.Count;
-            (part.Share * scale == 1 ? loss : loss * (part.Share * scale)).backward();
+            loss = loss.Times((double)micro.Count / batch.Count);
+            loss.Times(part.Share * scale).backward();
             return (loss.detach().MoveToOuterDisposeScope(), outputs[0].detach().MoveToOuterDisposeScope());
         }
     }
@@ -228,7 +229,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
         return _checkpoints.Save("last", saved with { MicroBatch = Half(most), Rewinds = state.Rewinds, RateFactor = state.RateFactor });
     }
 
-    private int AtOnce(int? microBatch) => microBatch ?? setup.Config.Train.Batch;
+    private int AtOnce(int? microBatch) => microBatch ?? setup.Config.Loading.Batch;
 
     private static int Half(int images) => (images + 1) / 2;
 

@@ -1,3 +1,5 @@
+using SegTrain.Core.Recipe;
+
 namespace SegTrain.Core.Training;
 
 /// <summary>How long a run goes on: epochs, a budget, and patience, whichever ends first.</summary>
@@ -8,15 +10,12 @@ internal sealed class TrainingLength(TrainConfig train, int stepsPerEpoch)
     // Longer than any run, and far within what a TimeSpan can hold.
     private const double MostSeconds = 1e10;
 
-    /// <summary>What train.epochs may be at most, and is where a budget decides alone.</summary>
-    public const int MostEpochs = 1_000_000;
-
     private readonly RunLength? _budget = RunLength.Parse(train.Budget);
 
     public int StepsPerEpoch => stepsPerEpoch;
 
     /// <summary>How many epochs there will be, unless something ends the run before; null where a budget decides alone.</summary>
-    public int? Epochs => _budget is not null && train.Epochs == MostEpochs ? null : train.Epochs;
+    public int? Epochs => _budget is not null && train.Epochs == TrainConfig.MostEpochs ? null : train.Epochs;
 
     /// <summary>Steps of the whole run, were it not for a budget of time.</summary>
     public long Steps => Math.Min((long)stepsPerEpoch * train.Epochs, _budget?.Steps ?? long.MaxValue);

@@ -1,7 +1,7 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
+using SegTrain.Core.Recipe;
 using SegTrain.Losses;
 using static TorchSharp.torch;
 

@@ -73,8 +73,11 @@ public sealed class LossInput
     /// </summary>
     public Tensor Planes => field ??= Kind == TargetKind.ClassIndex ? OneHot() : Valid is null ? Values : Values * Valid;
 
-    /// <summary>The target as it came, bytes: planes of 0 and 1 (N, C, P), or class numbers (N, 1, P); null for any other type.</summary>
-    internal Tensor? Labels => IsHard && _targets.dtype == ScalarType.Byte ? _targets : null;
+    /// <summary>The target as it came, whole numbers: planes of 0 and 1 (N, C, P), or class numbers (N, 1, P); null for a soft one.</summary>
+    internal Tensor? Labels => IsHard ? _targets : null;
+
+    /// <summary>Whether a pixel may be ignored.</summary>
+    internal bool IsMasked => _masked;
 
     /// <summary>Number of pixels inside each of <see cref="Planes"/>, N C numbers, where looking at the target takes microseconds; else null.</summary>
     internal double[]? Sizes => Kind == TargetKind.HardPlanes && Task.IgnoreIndex != 1 ? TargetValues.Sizes(_targets) : null;
@@ -87,10 +90,13 @@ public sealed class LossInput
     /// <summary>
     /// How wrong each logit is, (1 - 2 t) x (N, C, P): below 0 is right, and ignored pixels are as right as can be. Only for hard targets.
     /// </summary>
-    public Tensor Wrongness => field ??= Background * (Planes * -2.0).add_(1);
+    public Tensor Wrongness => field ??= Background * (Planes * Num(-2)).Plus_(One);
+
+    /// <summary>ln p_t, the logarithm of the probability of what is true (N, C, P); 0 where a pixel is ignored. Only for hard targets.</summary>
+    internal Tensor LogTruth => field ??= (Background * (Planes * Num(2)).sub_(One)).log_sigmoid();
 
     /// <summary>The target as planes of 0 and 1 (N, C, P); a soft target belongs to the class from 0.5 on.</summary>
-    public Tensor HardPlanes => IsHard ? Planes : field ??= Planes.ge(0.5).to(Logits.dtype);
+    public Tensor HardPlanes => IsHard ? Planes : field ??= Planes.ge(Num(0.5)).to(Logits.dtype);
 
     /// <summary>
     /// The distance of each pixel to the nearest pixel on the other side of the class (N, C, P): above 0 outside, below 0 inside; 0 where a
@@ -111,7 +117,7 @@ public sealed class LossInput
     /// <summary>
     /// The logits; where a pixel is ignored one that says background beyond doubt: no sum after it needs a mask, and its gradient is 0.
     /// </summary>
-    internal Tensor Background => field ??= Valid is null ? Logits : Logits + (Valid - 1.0).mul_(BeyondDoubt);
+    internal Tensor Background => field ??= Valid is null ? Logits : Logits.Plus((Valid - One).mul_(Num(BeyondDoubt)));
 
     /// <summary>The target in the type of the logits.</summary>
     private Tensor Values => field ??= _targets.to(Logits.dtype);
@@ -124,7 +130,9 @@ public sealed class LossInput
     /// Multiclass: the class of every pixel (N, H, W), uint8 to int64, or probabilities (N, C, H, W), floating.
     /// </param>
     /// <param name="distances">What <see cref="DistanceMap"/> made of the targets (N, C, H, W), when a loss asks for it; null when nobody did.</param>
-    /// <returns>The batch; its tensors live in the current dispose scope.</returns>
+    /// <returns>
+    /// The batch; its tensors live in the current dispose scope. Outside any a collection may free one of them under the operator that reads it.
+    /// </returns>
     /// <exception cref="LossException">A shape or a type does not fit the task.</exception>
     public static LossInput Prepare(LossTask task, Tensor logits, Tensor targets, Tensor? distances = null)
     {
@@ -173,7 +181,7 @@ public sealed class LossInput
 
     private LossInput TwoClasses()
     {
-        var background = IsHard ? null : (Valid is null ? 1.0 - Planes : Valid - Planes);
+        var background = IsHard ? null : (Valid is null ? One - Planes : Valid - Planes);
         return new LossInput(
             new LossTask(SegmentationMode.Multiclass, 2, Task.IgnoreIndex) { PixelCounts = Task.PixelCounts },
             cat([zeros_like(Logits), Logits], 1),
@@ -186,7 +194,7 @@ public sealed class LossInput
 
     private Tensor OneHot()
     {
-        var planes = ClassIndex.eq(arange(Task.Classes, int64, Logits.device).reshape(1, -1, 1)).to(Logits.dtype);
+        var planes = ClassIndex.eq(Range(Task.Classes, int64, Logits.device).reshape(1, -1, 1)).to(Logits.dtype);
         return Valid is null ? planes : planes.mul_(Valid);
     }
 
@@ -197,6 +205,6 @@ public sealed class LossInput
     {
         var isSoft = Kind == TargetKind.SoftPlanes;
         var values = isSoft && Task.Mode == SegmentationMode.Multiclass ? _targets.narrow(1, 0, 1) : _targets;
-        return isSoft ? values.ne(value).to(Logits.dtype) : (Values - value).abs_().clamp_max_(1);
+        return isSoft ? values.ne(Num(value)).to(Logits.dtype) : (Values - Num(value)).abs_().clamp_max_(One);
     }
 }

@@ -17,9 +17,9 @@ internal static class PixelMean
     internal static Tensor OfMasked(LossInput input, Tensor loss, LossReduction reduction)
     {
         if (input.ValidCount is not { } valid) return loss.mean();
-        var count = valid.sum(1) * (loss.shape[1] / valid.shape[1]);
-        if (reduction == LossReduction.Batch) return loss.sum() / count.sum().clamp_min(1);
-        return (loss.sum([1, 2]) / count.clamp_min(1)).mean();
+        var count = valid.sum(1) * Num(loss.shape[1] / valid.shape[1]);
+        if (reduction == LossReduction.Batch) return loss.sum() / count.sum().clamp_min(One);
+        return (loss.sum([1, 2]) / count.clamp_min(One)).mean();
     }
 
     /// <summary>sum(a) / sum(b) over the pixels that count; 0, with zero gradient, where b has no weight.</summary>
@@ -34,7 +34,7 @@ internal static class PixelMean
         var over = Axes(reduction);
         if (input.Valid is { } valid) (a, b) = (a * valid, b * valid);
         var weight = b.sum(over);
-        return (a.sum(over) / (least > 0 ? weight.clamp_min(least) : OneForZero(weight))).mean();
+        return (a.sum(over) / (least > 0 ? weight.clamp_min(Num(least)) : OneForZero(weight))).mean();
     }
 
     /// <summary>1, or the share of the images, or of the batch as one, that have a pixel that counts.</summary>
@@ -43,11 +43,11 @@ internal static class PixelMean
         if (input.ValidCount is not { } count) return ones([], input.Logits.dtype, input.Logits.device);
         // A plain 0 would be taken for the type of the sum, a byte.
         var pixels = reduction == LossReduction.Batch ? count.sum(0L) : count;
-        return pixels.gt(0).to(count.dtype).mean();
+        return pixels.gt(Zero).to(count.dtype).mean();
     }
 
     /// <summary>A divisor whose zeros are ones.</summary>
-    internal static Tensor OneForZero(Tensor divisor) => divisor + divisor.eq(0).to(divisor.dtype);
+    internal static Tensor OneForZero(Tensor divisor) => divisor.Plus(divisor.eq(Zero).to(divisor.dtype));
 
     private static long[] Axes(LossReduction reduction) => reduction == LossReduction.Batch ? [0, 1, 2] : [1, 2];
 }

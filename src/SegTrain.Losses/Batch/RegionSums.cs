@@ -12,7 +12,7 @@ namespace SegTrain.Losses;
 /// <param name="Target">T.</param>
 /// <param name="Pixels">Number of pixels that count, (N, C) or (N, 1); null when all do.</param>
 /// <param name="AllPixels">Number of all pixels of a row.</param>
-public sealed partial record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
+public sealed record RegionSums(Tensor Overlap, Tensor Prediction, Tensor Target, Tensor? Pixels, long AllPixels)
 {
     /// <summary>Whether every T is known to be above 0, so that nothing need be done for empty classes.</summary>
     internal bool NoneEmpty { get; private init; }
@@ -21,10 +21,10 @@ public sealed partial record RegionSums(Tensor Overlap, Tensor Prediction, Tenso
     internal bool NoneFull { get; private init; }
 
     /// <summary>Number of pixels that count, (N, C), (N, 1) or one number.</summary>
-    internal Tensor PixelCount => Pixels ?? full([], AllPixels, Overlap.dtype, Overlap.device);
+    internal Tensor PixelCount => Pixels ?? tensor((double)AllPixels, Overlap.dtype, Overlap.device);
 
     /// <summary>Mean of the prediction over the pixels that count, 0 where none does.</summary>
-    public Tensor MeanPrediction => Pixels is null ? Prediction / (double)AllPixels : Prediction / Pixels.clamp_min(1);
+    public Tensor MeanPrediction => Prediction / (Pixels?.clamp_min(One) ?? PixelCount);
 
     /// <summary>The sums of background and foreground (N, 2) of a binary task, whose sums are those of the foreground.</summary>
     internal RegionSums WithBackground()
@@ -68,8 +68,17 @@ public sealed partial record RegionSums(Tensor Overlap, Tensor Prediction, Tenso
         };
     }
 
-    /// <summary>The same by an operator of our own; null where there is none for the device, the types and the backend.</summary>
-    private static partial RegionSums? InOneWalk(LossInput input, Tensor p);
+    /// <summary>The same by a kernel; null where there is none for the device, the types or the size.</summary>
+    private static RegionSums? InOneWalk(LossInput input, Tensor p)
+    {
+        if (input.Labels is not { } labels || p.dtype != float32 || p.device_type != DeviceType.CPU || p.NumberOfElements > int.MaxValue / sizeof(float)) return null;
+        var (sums, target, counted) = RegionSumsFunction.Of(p, labels, input.IsMasked ? input.Task.IgnoreIndex : null);
+        return new RegionSums(sums[0], sums[1], tensor(target, sums[0].shape), input.IsMasked ? tensor(counted, [p.shape[0], labels.shape[1]]) : null, p.shape[2])
+        {
+            NoneEmpty = target.All(static size => size > 0),
+            NoneFull = !input.IsMasked && target.All(size => size < p.shape[2]),
+        };
+    }
 
     /// <summary>
     /// Picks the probability of each pixel's class and adds it to the sum of that class: a small part of the memory traffic of one plane a

@@ -32,7 +32,7 @@ internal static class TargetValues
         if (targets.dtype == ScalarType.Bool) return;
         using var scope = NewDisposeScope();
         var values = targets.reshape(-1).to(float64);
-        if (task.IgnoreIndex is { } ignored) values = values.masked_fill(values.eq(ignored), 0);
+        if (task.IgnoreIndex is { } ignored) values = values.masked_fill(values.eq(Num(ignored)), Zero);
         var (least, most) = (-values.neg().amax(0).item<double>(), values.amax(0).item<double>());
         var last = Last(task, isIndex: targets.ndim == 3);
         if (least < 0 || most > last) throw Wrong(task, least < 0 ? least : most, last);

@@ -57,7 +57,7 @@ public static class Boundary
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var distances = input.Distances;
-        var phi = distances + distances.lt(0).to(distances.dtype);
+        var phi = distances.Plus(distances.lt(Zero).to(distances.dtype));
         var p = input.Probabilities;
         return settings.Means(input, (settings.Offset ? p - input.HardPlanes : p) * phi).mean();
     }

@@ -60,10 +60,11 @@ public static class ClDice
         // A sigmoid is 0 already where a pixel is ignored; a softmax is not.
         if (input.Task.Mode == SegmentationMode.Multiclass && input.Valid is { } valid) p = p * valid;
         var (ofPrediction, ofTarget) = (Skeleton(input, p, settings), Skeleton(input, t, settings));
-        var (hit, predicted) = (settings.Sum(ofPrediction * t) + settings.Smooth, settings.Sum(ofPrediction) + settings.Smooth);
-        var (found, wanted) = (settings.Sum(ofTarget * p) + settings.Smooth, settings.Sum(ofTarget) + settings.Smooth);
-        var score = hit * found * 2.0 / (hit * wanted + found * predicted);
-        return settings.OverClasses(input, 1.0 - score).mean();
+        var smooth = Num(settings.Smooth);
+        var (hit, predicted) = (settings.Sum(ofPrediction * t) + smooth, settings.Sum(ofPrediction) + smooth);
+        var (found, wanted) = (settings.Sum(ofTarget * p) + smooth, settings.Sum(ofTarget) + smooth);
+        var score = hit * found * Num(2) / (hit * wanted).Plus(found * predicted);
+        return settings.OverClasses(input, One - score).mean();
     }
 
     private static Tensor Skeleton(LossInput input, Tensor planes, ClDiceSettings settings) =>

@@ -53,6 +53,6 @@ public static class DiceClDice
             IncludeBackground = settings.IncludeBackground,
             ClassWeights = settings.ClassWeights,
         };
-        return Dice.Compute(input, dice) * (1 - settings.Alpha) + ClDice.Compute(input, settings) * settings.Alpha;
+        return (Dice.Compute(input, dice) * Num(1 - settings.Alpha)).Plus(ClDice.Compute(input, settings) * Num(settings.Alpha));
     }
 }

@@ -58,8 +58,9 @@ public static class HausdorffDt
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var p = input.Probabilities;
-        var predicted = SignedDistance.Of(input, p.detach().gt(0.5).to(p.dtype));
-        var distances = predicted.abs().pow(settings.Alpha) + input.Distances.abs().pow(settings.Alpha);
-        return settings.Means(input, (p - input.Planes).square() * distances);
+        var predicted = SignedDistance.Of(input, p.detach().gt(Num(0.5)).to(p.dtype));
+        var alpha = Num(settings.Alpha);
+        var distances = predicted.abs().pow(alpha).Plus(input.Distances.abs().pow(alpha));
+        return settings.Means(input, (p - input.Planes).pow(Num(2)) * distances);
     }
 }

@@ -15,8 +15,8 @@ public abstract record ShapeSettings : PerClassSettings
     internal Tensor Means(LossInput input, Tensor loss)
     {
         var sum = Sum(loss);
-        var share = (double)sum.NumberOfElements / input.Logits.NumberOfElements;
-        return OverClasses(input, input.Valid is { } valid ? sum / Sum(valid).clamp_min(1) : sum * share);
+        using var share = Passing((double)sum.NumberOfElements / input.Logits.NumberOfElements);
+        return OverClasses(input, input.Valid is { } valid ? sum / Sum(valid).clamp_min(One) : sum * share);
     }
 
     /// <summary>The mean of each row over the classes.</summary>

@@ -20,7 +20,7 @@ internal static class SignedDistance
     /// <returns>(N, C, P), on the device and in the type of the logits.</returns>
     internal static Tensor Of(LossInput input, Tensor inside)
     {
-        var marked = input.Valid is { } valid ? (inside - Neither) * valid + Neither : inside;
+        var marked = input.Valid is { } valid ? (inside - Num(Neither)) * valid + Num(Neither) : inside;
         var sides = marked.to(uint8).cpu().contiguous().bytes.ToArray();
         Array map = input.Logits.dtype == float64 ? Map<double>(sides, input) : Map<float>(sides, input);
         return frombuffer(map, input.Logits.dtype).view(input.Logits.shape).to(input.Logits.device);

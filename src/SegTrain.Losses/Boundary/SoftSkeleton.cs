@@ -19,7 +19,7 @@ internal static class SoftSkeleton
         {
             var next = Eroded(eroded);
             var thin = (eroded - Dilated(next)).relu();
-            skeleton = skeleton + (thin - skeleton * thin).relu();
+            skeleton = skeleton.Plus((thin - skeleton * thin).relu());
             eroded = next;
         }
         return skeleton;

@@ -52,6 +52,6 @@ public static class BceDice
         var entropy = input.Task.Mode == SegmentationMode.Multiclass
             ? Ce.Compute(input, new CeSettings())
             : Bce.Compute(input, new BceSettings());
-        return entropy * settings.BceWeight + RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * settings.DiceWeight;
+        return (entropy * Num(settings.BceWeight)).Plus(RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * Num(settings.DiceWeight));
     }
 }

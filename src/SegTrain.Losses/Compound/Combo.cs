@@ -72,18 +72,18 @@ public static class Combo
             Empty = EmptyClass.Smooth,
             Overlap = Overlap.Product,
         };
-        var loss = CrossEntropy(input, b) * a + Dice.Compute(input, dice) * (1 - a);
-        return settings.Offset ? loss : loss - PixelMean.CountedShare(input, settings.Reduction) * (1 - a);
+        var loss = (CrossEntropy(input, b) * Num(a)).Plus(Dice.Compute(input, dice) * Num(1 - a));
+        return settings.Offset ? loss : loss - PixelMean.CountedShare(input, settings.Reduction) * Num(1 - a);
     }
 
     private static Tensor CrossEntropy(LossInput input, double beta)
     {
         if (input.Task.Mode == SegmentationMode.Multiclass)
         {
-            return PixelMean.Of(input, OfClasses(input, beta) / input.Task.Classes, LossReduction.Batch);
+            return PixelMean.Of(input, OfClasses(input, beta) / Num(input.Task.Classes), LossReduction.Batch);
         }
         return input.IsHard
-            ? PixelMean.OfMasked(input, SoftPlus.Of(input.Wrongness) * (input.Planes * (2 * beta - 1) + (1 - beta)), LossReduction.Batch)
+            ? -PixelMean.OfMasked(input, input.LogTruth * (input.Planes * Num(2 * beta - 1) + Num(1 - beta)), LossReduction.Batch)
             : PixelMean.Of(input, Bce.TwoSided(input.Logits, input.Planes, beta, 1 - beta), LossReduction.Batch);
     }
 
@@ -95,11 +95,11 @@ public static class Combo
     private static Tensor OfClasses(LossInput input, double beta)
     {
         var log = input.LogProbabilities;
-        var isLarge = log.gt(-Math.Log(2));
-        var others = log.masked_fill(isLarge, double.NegativeInfinity);
+        var isLarge = log.gt(Num(-Math.Log(2)));
+        var others = log.masked_fill(isLarge, Num(double.NegativeInfinity));
         var rest = others.logsumexp(1, keepdim: true);
         var small = (-others.exp()).log1p();
-        var atTarget = input.AtTarget(small) + input.AtTarget(isLarge.to(log.dtype)) * rest;
-        return input.AtTarget(log) * -beta - (small.sum(1, keepdim: true) + rest - atTarget) * (1 - beta);
+        var atTarget = input.AtTarget(small).Plus(input.AtTarget(isLarge.to(log.dtype)) * rest);
+        return input.AtTarget(log) * Num(-beta) - (small.sum(1, keepdim: true).Plus(rest) - atTarget) * Num(1 - beta);
     }
 }

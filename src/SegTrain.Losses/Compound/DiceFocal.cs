@@ -68,7 +68,7 @@ public static class DiceFocal
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * settings.DiceWeight
-            + Focal.Compute(input, settings.Focal) * settings.FocalWeight;
+        return (RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * Num(settings.DiceWeight))
+            .Plus(Focal.Compute(input, settings.Focal) * Num(settings.FocalWeight));
     }
 }

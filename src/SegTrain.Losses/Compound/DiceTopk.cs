@@ -50,7 +50,7 @@ public static class DiceTopk
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * settings.DiceWeight
-            + TopkCe.Of(input, settings.K, settings.Reduction) * settings.CeWeight;
+        return (RegionLoss.Of(input, settings, 0.5, 0.5, smoothUnit: 0.5) * Num(settings.DiceWeight))
+            .Plus(TopkCe.Of(input, settings.K, settings.Reduction) * Num(settings.CeWeight));
     }
 }

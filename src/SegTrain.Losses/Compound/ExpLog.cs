@@ -84,7 +84,7 @@ public static class ExpLog
         ArgumentNullException.ThrowIfNull(settings);
         var region = new DiceSettings { Smooth = settings.Smooth, Reduction = settings.Reduction, Empty = settings.Empty, LogLoss = true };
         var dice = RegionLoss.Of(input, region, 0.5, 0.5, smoothUnit: 0.5, loss => Power.Of(loss, settings.Gamma));
-        return dice * settings.DiceWeight + OfPixels(input, settings) * settings.CeWeight;
+        return (dice * Num(settings.DiceWeight)).Plus(OfPixels(input, settings) * Num(settings.CeWeight));
     }
 
     private static Tensor OfPixels(LossInput input, ExpLogSettings settings)

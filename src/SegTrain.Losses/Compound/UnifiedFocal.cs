@@ -92,7 +92,7 @@ public static class UnifiedFocal
         ArgumentNullException.ThrowIfNull(settings);
         var (classes, w) = (input.Classes, settings.TverskyWeight);
         var isSymmetric = settings.Form == UnifiedFocalForm.Symmetric;
-        return OfPixels(classes, settings, isSymmetric) * (1 - w) + OfRegions(classes, settings, isSymmetric) * w;
+        return (OfPixels(classes, settings, isSymmetric) * Num(1 - w)).Plus(OfRegions(classes, settings, isSymmetric) * Num(w));
     }
 
     private static Tensor OfPixels(LossInput input, UnifiedFocalSettings settings, bool isSymmetric)
@@ -101,7 +101,7 @@ public static class UnifiedFocal
         var (inBackground, inForeground) = Split(input.Planes);
         var outside = inBackground * Focal.OfLog(background, settings.Gamma);
         var inside = (inForeground * Focal.OfLog(foreground, isSymmetric ? settings.Gamma : 0)).sum(1, keepdim: true);
-        return PixelMean.OfMasked(input, outside * (1 - settings.Delta) + inside * settings.Delta, LossReduction.Batch);
+        return PixelMean.OfMasked(input, (outside * Num(1 - settings.Delta)).Plus(inside * Num(settings.Delta)), LossReduction.Batch);
     }
 
     private static Tensor OfRegions(LossInput input, UnifiedFocalSettings settings, bool isSymmetric)

@@ -71,16 +71,16 @@ public static class Bce
         var s = settings.LabelSmoothing;
         if (!input.IsHard || s != 0)
         {
-            var t = input.Planes * (1 - 2 * s) + s;
-            return PixelMean.Of(
+            var t = input.Planes * Num(1 - 2 * s) + Num(s);
+            return -PixelMean.Of(
                 input,
-                Times(t * SoftPlus.Of(-input.Logits), positive) + Times((1.0 - t) * SoftPlus.Of(input.Logits), negative),
+                Times(t * input.Logits.log_sigmoid(), positive).Plus(Times((One - t) * (-input.Logits).log_sigmoid(), negative)),
                 settings.Reduction);
         }
-        var loss = SoftPlus.Of(input.Wrongness);
-        if (negative is not null) loss = loss * (input.Planes * (positive! - negative) + negative);
-        else if (positive is not null) loss = loss * (input.Planes * (positive - 1.0) + 1.0);
-        return PixelMean.OfMasked(input, loss, settings.Reduction);
+        var log = input.LogTruth;
+        if (negative is not null) log = log * (input.Planes * (positive! - negative)).Plus(negative);
+        else if (positive is not null) log = log * (input.Planes * (positive - One) + One);
+        return -PixelMean.OfMasked(input, log, settings.Reduction);
     }
 
     /// <summary>The weights of both terms, one for each channel; null for 1.</summary>
@@ -89,15 +89,15 @@ public static class Bce
         var positive = settings.PosWeight.Any(weight => weight != 1) ? input.Constant(settings.PosWeight, 1, -1, 1) : null;
         if (!settings.Balanced) return (positive, null);
         var inside = input.Planes.sum([0, 2], keepdim: true);
-        var all = input.Valid?.sum([0, 2], keepdim: true) ?? full([1, 1, 1], input.Images * input.Planes.shape[2], inside.dtype, inside.device);
+        var all = input.Valid?.sum([0, 2], keepdim: true) ?? tensor((double)(input.Images * input.Planes.shape[2]), inside.dtype, inside.device);
         // In float32 whatever the logits are, as weights are.
-        var outsideShare = ((all - inside).to(float32) / (all.to(float32) + Least)).to(inside.dtype);
-        return (positive is null ? outsideShare : positive * outsideShare, 1.0 - outsideShare);
+        var outsideShare = ((all - inside).to(float32) / (all.to(float32) + Num(Least))).to(inside.dtype);
+        return (positive is null ? outsideShare : positive * outsideShare, One - outsideShare);
     }
 
     private static Tensor Times(Tensor term, Tensor? weight) => weight is null ? term : term * weight;
 
-    /// <summary>positive t softplus(-x) + negative (1 - t) softplus(x).</summary>
+    /// <summary>-(positive t ln p + negative (1 - t) ln(1 - p)), p = sigmoid(x).</summary>
     internal static Tensor TwoSided(Tensor x, Tensor t, double positive, double negative) =>
-        t * SoftPlus.Of(-x) * positive + (1.0 - t) * SoftPlus.Of(x) * negative;
+        -(t * x.log_sigmoid() * Num(positive)).Plus((One - t) * (-x).log_sigmoid() * Num(negative));
 }

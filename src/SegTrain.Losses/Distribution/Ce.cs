@@ -64,13 +64,13 @@ public static class Ce
         var s = smoothing;
         if (classWeights?.For(input.Task) is not { } numbers)
         {
-            var loss = s == 0 ? -input.AtTarget(log) : input.AtTarget(log) * (s - 1) - log.mean([1], keepdim: true) * s;
+            var loss = s == 0 ? -input.AtTarget(log) : input.AtTarget(log) * Num(s - 1) - log.mean([1], keepdim: true) * Num(s);
             return PixelMean.Of(input, loss, reduction);
         }
         var weights = input.Constant(numbers, 1, -1, 1);
         var weight = input.AtTarget(weights.expand(log.shape));
         var weighted = input.Kind == TargetKind.ClassIndex ? input.AtTarget(log) * weight : input.AtTarget(log * weights);
-        if (s != 0) weighted = weighted * (1 - s) + (log * weights).mean([1], keepdim: true) * s;
+        if (s != 0) weighted = (weighted * Num(1 - s)).Plus((log * weights).mean([1], keepdim: true) * Num(s));
         return PixelMean.Ratio(input, -weighted, weight, reduction);
     }
 
@@ -82,7 +82,7 @@ public static class Ce
             return Bce.Compute(input, new BceSettings { Reduction = settings.Reduction, LabelSmoothing = s / 2 });
         }
         var t = input.Planes;
-        var loss = Bce.TwoSided(input.Logits, t * (1 - s) + s / 2, foreground, background);
-        return PixelMean.Ratio(input, loss, t * (foreground - background) + background, settings.Reduction);
+        var loss = Bce.TwoSided(input.Logits, t * Num(1 - s) + Num(s / 2), foreground, background);
+        return PixelMean.Ratio(input, loss, t * Num(foreground - background) + Num(background), settings.Reduction);
     }
 }

@@ -108,16 +108,16 @@ public static class Focal
         if (input.IsHard)
         {
             var (loss, modulator) = OfWrongness(input.Wrongness, settings);
-            if (settings.Alpha is { } a) loss = loss * (input.Planes * (2 * a - 1) + (1 - a));
+            if (settings.Alpha is { } a) loss = loss * (input.Planes * Num(2 * a - 1) + Num(1 - a));
             return settings.Normalized ? Normalized(input, loss, modulator, settings) : PixelMean.OfMasked(input, loss, settings.Reduction);
         }
         var t = input.Planes;
         var (inside, outside) = settings.Alpha is { } alpha ? (alpha, 1 - alpha) : (1, 1);
         var (positive, positiveModulator) = OfWrongness(-input.Logits, settings);
         var (negative, negativeModulator) = OfWrongness(input.Logits, settings);
-        var both = t * positive * inside + (1.0 - t) * negative * outside;
+        var both = (t * positive * Num(inside)).Plus((One - t) * negative * Num(outside));
         return settings.Normalized
-            ? Normalized(input, both, t * positiveModulator + (1.0 - t) * negativeModulator, settings)
+            ? Normalized(input, both, (t * positiveModulator).Plus((One - t) * negativeModulator), settings)
             : PixelMean.Of(input, both, settings.Reduction);
     }
 
@@ -125,7 +125,7 @@ public static class Focal
     {
         var log = input.IsHard ? input.AtTarget(input.LogProbabilities) : input.LogProbabilities;
         var modulator = Modulator(log, settings.Gamma);
-        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, log.lt(Math.Log(r)), r, settings.Gamma);
+        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, log.lt(Num(Math.Log(r))), r, settings.Gamma);
         var loss = -log * modulator;
         if (!input.IsHard) (loss, modulator) = (input.AtTarget(loss), input.AtTarget(modulator));
         if (settings.ClassWeights?.For(input.Task) is not { } numbers)
@@ -142,18 +142,18 @@ public static class Focal
         PixelMean.Ratio(input, loss, modulator, settings.Reduction, LeastModulators);
 
     /// <summary>
-    /// For a logit wrong by z, -ln p_t is softplus(z) and 1 - p_t is sigmoid(z), whose power below 1 has an infinite slope at 0.
+    /// For a logit wrong by z, ln p_t is log_sigmoid(-z) and 1 - p_t is sigmoid(z), whose power below 1 has an infinite slope at 0.
     /// </summary>
     private static (Tensor Loss, Tensor Modulator) OfWrongness(Tensor z, FocalSettings settings)
     {
-        var entropy = SoftPlus.Of(z);
+        var entropy = -(-z).log_sigmoid();
         var modulator = settings.Gamma switch
         {
             0 => ones([], z.dtype, z.device),
-            < 1 => (z.log_sigmoid() * settings.Gamma).exp(),
-            _ => z.sigmoid().pow(settings.Gamma),
+            < 1 => (z.log_sigmoid() * Num(settings.Gamma)).exp(),
+            _ => z.sigmoid().pow(Num(settings.Gamma)),
         };
-        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, z.gt(Math.Log((1 - r) / r)), r, settings.Gamma);
+        if (settings.ReducedThreshold is { } r) modulator = Reduced(modulator, z.gt(Num(Math.Log((1 - r) / r))), r, settings.Gamma);
         return (settings.Gamma == 0 ? entropy : modulator * entropy, modulator.expand(z.shape));
     }
 
@@ -161,10 +161,10 @@ public static class Focal
     private static Tensor Modulator(Tensor log, double gamma)
     {
         if (gamma == 0) return ones_like(log);
-        var wrong = (-log.expm1()).clamp_min(log.dtype == float64 ? 1e-300 : 1e-30);
-        return gamma == 2 ? wrong.square() : wrong.pow(gamma);
+        var wrong = (-log.expm1()).clamp_min(Num(log.dtype == float64 ? 1e-300 : 1e-30));
+        return wrong.pow(Num(gamma));
     }
 
     private static Tensor Reduced(Tensor modulator, Tensor isHard, double threshold, double gamma) =>
-        (modulator * Math.Pow(threshold, -gamma)).masked_fill(isHard, 1);
+        (modulator * Num(Math.Pow(threshold, -gamma))).masked_fill(isHard, One);
 }

@@ -42,15 +42,15 @@ public static class KlDiv
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var loss = PixelEntropy.Of(input);
-        if (!input.IsHard) loss = loss + Information(input);
+        if (!input.IsHard) loss = loss.Plus(Information(input));
         return PixelMean.OfMasked(input, loss, settings.Reduction);
     }
 
     private static Tensor Information(LossInput input)
     {
         var t = input.Planes;
-        return input.Task.Mode == SegmentationMode.Multiclass ? TimesLog(t).sum(1, keepdim: true) : TimesLog(t) + TimesLog(1.0 - t);
+        return input.Task.Mode == SegmentationMode.Multiclass ? TimesLog(t).sum(1, keepdim: true) : TimesLog(t).Plus(TimesLog(One - t));
     }
 
-    private static Tensor TimesLog(Tensor t) => t * t.clamp_min(1e-30).log();
+    private static Tensor TimesLog(Tensor t) => t * t.clamp_min(Num(1e-30)).log();
 }

@@ -55,8 +55,9 @@ public static class OhemCe
         var kept = settings.MinKept < 1 ? Math.Floor(settings.MinKept * pixels) : settings.MinKept;
         // Falling losses are rising probabilities; ignored pixels, whose loss is 0, come last.
         var worst = rows.detach().topk((int)Math.Min(kept + 1, pixels), 1).values;
-        var last = counts.clamp(1, worst.shape[1]).to(int64).sub(1).reshape(-1, 1).expand(rows.shape[0], 1);
-        var isHard = rows.gt(worst.gather(1, last).clamp_max(-Math.Log(settings.Thres))).to(rows.dtype);
-        return ((rows * isHard).sum(1) / isHard.sum(1).clamp_min(1)).mean();
+        using var most = Passing(worst.shape[1]);
+        var last = counts.clamp(One, most).to(int64).sub(One).reshape(-1, 1).expand(rows.shape[0], 1);
+        var isHard = rows.gt(worst.gather(1, last).clamp_max(Num(-Math.Log(settings.Thres)))).to(rows.dtype);
+        return ((rows * isHard).sum(1) / isHard.sum(1).clamp_min(One)).mean();
     }
 }

@@ -11,7 +11,7 @@ internal static class PixelEntropy
     /// </summary>
     internal static Tensor Of(LossInput input)
     {
-        if (input.Task.Mode != SegmentationMode.Multiclass && input.IsHard) return SoftPlus.Of(input.Wrongness);
+        if (input.Task.Mode != SegmentationMode.Multiclass && input.IsHard) return -input.LogTruth;
         var loss = input.Task.Mode == SegmentationMode.Multiclass
             ? -input.AtTarget(input.LogProbabilities)
             : Bce.TwoSided(input.Logits, input.Planes, 1, 1);
@@ -22,7 +22,7 @@ internal static class PixelEntropy
     internal static (Tensor Rows, Tensor Counts) Rows(LossInput input, Tensor loss, LossReduction reduction)
     {
         var rows = loss.reshape(reduction == LossReduction.Batch ? 1 : loss.shape[0], -1);
-        if (input.Valid is not { } valid) return (rows, full([1], rows.shape[1], rows.dtype, rows.device));
+        if (input.Valid is not { } valid) return (rows, tensor((double)rows.shape[1], rows.dtype, rows.device));
         return (rows, valid.expand(loss.shape).reshape(rows.shape).sum(1));
     }
 }

@@ -24,8 +24,9 @@ public static class SoftLabels
         ArgumentNullException.ThrowIfNull(labels);
         if (!(alpha >= 0)) throw new LossException($"alpha={NumberList.Text(alpha)}: it takes a number from 0");
         if (alpha == 0) return labels;
+        using var scope = NewDisposeScope();
         // Labels without any class, those of ignored pixels, stay finite.
-        var share = labels.ne(0).sum(dim, keepdim: true).to(labels.dtype).clamp_min(1).reciprocal() * alpha;
-        return (labels - share).clamp_min(0) + alpha / labels.shape[(int)(dim < 0 ? dim + labels.ndim : dim)];
+        var share = labels.ne(Zero).sum(dim, keepdim: true).to(labels.dtype).clamp_min(One).reciprocal() * Num(alpha);
+        return ((labels - share).clamp_min(Zero) + Num(alpha / labels.shape[(int)(dim < 0 ? dim + labels.ndim : dim)])).MoveToOuterDisposeScope();
     }
 }

@@ -40,6 +40,6 @@ public static class SoftMae
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var apart = new MaeSettings().Difference(input).abs().sum(1, keepdim: true);
-        return PixelMean.OfMasked(input, input.Task.Mode == SegmentationMode.Binary ? apart * 2.0 : apart, settings.Reduction);
+        return PixelMean.OfMasked(input, input.Task.Mode == SegmentationMode.Binary ? apart * Num(2) : apart, settings.Reduction);
     }
 }

@@ -53,6 +53,7 @@ public static class TopkCe
         var (rows, counts) = PixelEntropy.Rows(input, PixelEntropy.Of(input), reduction);
         var k = (int)Math.Max(1, Math.Floor(rows.shape[1] * percent / 100));
         // Ignored pixels cost 0 and are the last to be taken.
-        return (rows.topk(k, 1, sorted: false).values.sum(1) / counts.clamp(1, k)).mean();
+        using var most = Passing(k);
+        return (rows.topk(k, 1, sorted: false).values.sum(1) / counts.clamp(One, most)).mean();
     }
 }

@@ -28,8 +28,8 @@ public sealed class DeepSupervision(Loss loss)
         var total = 2 - Math.Pow(0.5, outputs.Count - 1);
         return outputs
             .Select((logits, i) => (Share: Math.Pow(0.5, i) / total, Value: Of(logits)))
-            .Select(output => output.Share == 1 ? output.Value : output.Value * output.Share)
-            .Aggregate((sum, value) => sum + value)
+            .Select(output => output.Value.Times(output.Share))
+            .Aggregate((sum, value) => sum.Plus(value))
             .MoveToOuterDisposeScope();
 
         Tensor Of(Tensor logits)

@@ -34,8 +34,8 @@ public sealed class Loss
             .Select(term => (Weight: term.Weight.At(epoch), term.Definition, term.Settings))
             .Where(term => term.Weight > 0)
             .Select(term => (term.Weight, Value: term.Definition.Function(input, term.Settings)))
-            .Select(term => term.Weight == 1 ? term.Value : term.Value * term.Weight)
-            .Aggregate((sum, value) => sum + value)
+            .Select(term => term.Value.Times(term.Weight))
+            .Aggregate((sum, value) => sum.Plus(value))
             .MoveToOuterDisposeScope();
     }
 

@@ -25,8 +25,8 @@ internal static class Flat
     internal static RegionSums Sums(LossInput input, Tensor p, bool squares = false)
     {
         var sums = RegionSums.Of(input, p, Overlap.Product);
-        var prediction = squares ? p.square().sum(2) : sums.Prediction;
-        var target = squares && !input.IsHard ? input.Planes.square().sum(2) : sums.Target;
+        var prediction = squares ? p.pow(Num(2)).sum(2) : sums.Prediction;
+        var target = squares && !input.IsHard ? input.Planes.pow(Num(2)).sum(2) : sums.Target;
         return new(Total(sums.Overlap), Total(prediction), Total(target), sums.Pixels is { } count ? Total(count) : null, p.NumberOfElements);
     }
 

@@ -44,6 +44,6 @@ public static class KaggleBceDice
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        return Flat.CrossEntropy(input) + Flat.Dice(input, settings.Smooth);
+        return Flat.CrossEntropy(input).Plus(Flat.Dice(input, settings.Smooth));
     }
 }

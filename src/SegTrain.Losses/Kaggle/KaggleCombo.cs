@@ -78,14 +78,14 @@ public static class KaggleCombo
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var (p, t, a, ratio) = (Probabilities(input, settings), input.Planes, settings.Alpha, settings.CeRatio);
-        var held = p.clamp(settings.E, 1 - settings.E);
-        var outside = 1.0 - t;
+        var held = p.clamp(Num(settings.E), Num(1 - settings.E));
+        var outside = One - t;
         // Of a hard target one term is 0: one logarithm a pixel, of the very number that the other term has.
         var entropy = input.IsHard
-            ? (held * (t - outside) + outside).log() * (outside * (1 - a)).add_(t).mul_(-a)
-            : (t * held.log() + outside * (1.0 - held).log() * (1 - a)) * -a;
+            ? (held * (t - outside)).Plus(outside).log() * (outside * Num(1 - a)).Plus_(t).mul_(Num(-a))
+            : (t * held.log()).Plus(outside * (One - held).log() * Num(1 - a)) * Num(-a);
         var dice = PixelMean.CountedShare(input, LossReduction.Batch) - Flat.Dice(input, Flat.Sums(input, p), settings.Smooth);
-        return PixelMean.Of(input, entropy, LossReduction.Batch) * ratio - dice * (1 - ratio);
+        return PixelMean.Of(input, entropy, LossReduction.Batch) * Num(ratio) - dice * Num(1 - ratio);
     }
 
     private static Tensor Probabilities(LossInput input, KaggleComboSettings settings)

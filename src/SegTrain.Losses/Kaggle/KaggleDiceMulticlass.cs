@@ -69,15 +69,15 @@ public static class KaggleDiceMulticlass
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var (sums, s) = (RegionSums.Of(input, input.Background.sigmoid(), Overlap.Product).OverBatch(), settings.Smooth);
+        var (sums, s) = (RegionSums.Of(input, input.Background.sigmoid(), Overlap.Product).OverBatch(), Num(settings.Smooth));
         var sizes = sums.Target;
-        var dice = (sums.Overlap * 2.0 + s) / (sums.Prediction + sizes + s);
-        var weights = settings.SizeAverage ? sizes / sizes.sum().clamp_min(1)
+        var dice = (sums.Overlap * Num(2) + s) / (sums.Prediction.Plus(sizes) + s);
+        var weights = settings.SizeAverage ? sizes / sizes.sum().clamp_min(One)
             : settings.Weights is { } numbers ? input.Constant(numbers, -1)
             : null;
         var score = weights is null ? dice.mean()
             : settings.Normalise ? (dice * weights).sum() / PixelMean.OneForZero(weights.sum())
             : (dice * weights).mean();
-        return (1.0 - score) * PixelMean.CountedShare(input, LossReduction.Batch);
+        return (One - score) * PixelMean.CountedShare(input, LossReduction.Batch);
     }
 }

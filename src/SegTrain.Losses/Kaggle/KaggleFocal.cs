@@ -54,7 +54,7 @@ public static class KaggleFocal
         ArgumentNullException.ThrowIfNull(settings);
         var mean = Flat.CrossEntropy(input);
         return settings.Gamma == 0
-            ? mean * settings.Alpha
-            : Power.Of(-(-mean).expm1(), settings.Gamma) * mean * settings.Alpha;
+            ? mean * Num(settings.Alpha)
+            : Power.Of(-(-mean).expm1(), settings.Gamma) * mean * Num(settings.Alpha);
     }
 }

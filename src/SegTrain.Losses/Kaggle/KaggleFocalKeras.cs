@@ -57,9 +57,9 @@ public static class KaggleFocalKeras
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
-        var (p, t) = (input.Probabilities.clamp(settings.Clip, 1 - settings.Clip), input.Planes);
-        var logarithm = t * p.log() + (1.0 - t) * (1.0 - p).log();
-        var loss = settings.Gamma == 0 ? logarithm : Power.Of(1.0 - logarithm.exp(), settings.Gamma) * logarithm;
-        return PixelMean.Of(input, loss, LossReduction.Batch) * -settings.Alpha;
+        var (p, t) = (input.Probabilities.clamp(Num(settings.Clip), Num(1 - settings.Clip)), input.Planes);
+        var logarithm = (t * p.log()).Plus((One - t) * (One - p).log());
+        var loss = settings.Gamma == 0 ? logarithm : Power.Of(One - logarithm.exp(), settings.Gamma) * logarithm;
+        return PixelMean.Of(input, loss, LossReduction.Batch) * Num(-settings.Alpha);
     }
 }

@@ -46,7 +46,7 @@ public static class KaggleLovasz
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var inside = input.HardPlanes;
-        var errors = ((1.0 - inside * 2.0) * input.Probabilities + 1.0).relu();
+        var errors = ((One - inside * Num(2)) * input.Probabilities + One).relu();
         if (input.Valid is { } valid) errors = errors * valid;
         errors = errors.reshape(1, 1, -1);
         return (errors * LovaszSteps.Of(errors.detach(), inside.reshape(1, 1, -1), LossReduction.Image).Steps).sum();

@@ -78,8 +78,8 @@ public static partial class LossPlot
         var disc = tensor(s_disc, [1, Side, Side], float64);
         // The difference of the two logits of a softmax is the one logit of a sigmoid.
         var logits = loss.Task.Mode == SegmentationMode.Binary
-            ? (disc * 2.0 - 1.0).unsqueeze(1) * z
-            : stack([(0.5 - disc) * z, (disc - 0.5) * z], 1);
+            ? (disc * Num(2) - One).unsqueeze(1) * z
+            : stack([(Num(0.5) - disc) * z, (disc - Num(0.5)) * z], 1);
         var value = loss.Compute(logits, disc.to(uint8));
         value.backward();
         return (value.item<double>(), -z.grad!.item<double>());

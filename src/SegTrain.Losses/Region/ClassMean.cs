@@ -29,7 +29,7 @@ internal static class ClassMean
         var weights = isListed
             ? input.Constant(Weights(input.Task, classes, includeBackground, classWeights), 1, -1)
             : ones_like(loss);
-        weights = classes.OnlyPresent ? weights * target.gt(0).to(loss.dtype) : weights.expand(loss.shape);
+        weights = classes.OnlyPresent ? weights * target.gt(Zero).to(loss.dtype) : weights.expand(loss.shape);
         return (loss * weights).sum(1) / PixelMean.OneForZero(weights.sum(1));
     }
 

@@ -45,8 +45,8 @@ public static class DiceSquared
         var plain = input.IsHard ? input.Sums : RegionSums.Of(input, Overlap.Product);
         var squared = plain with
         {
-            Prediction = RegionSums.Predicted(input, input.Probabilities.square()),
-            Target = input.IsHard ? plain.Target : input.Planes.square().sum(2),
+            Prediction = RegionSums.Predicted(input, input.Probabilities.pow(Num(2))),
+            Target = input.IsHard ? plain.Target : input.Planes.pow(Num(2)).sum(2),
         };
         return RegionLoss.Of(input, settings, squared, fpWeight: 0.5, fnWeight: 0.5, smoothUnit: 0.5);
     }

@@ -91,18 +91,18 @@ public static class GeneralizedDice
         var sums = settings.Reduction == LossReduction.Batch ? input.Sums.OverBatch() : input.Sums;
         var counts = input.Constant(ClassMean.Weights(input.Task, settings.Classes, settings.IncludeBackground, null), 1, -1);
         var weights = Weights(sums.Target, settings) * counts;
-        var numerator = (sums.Overlap * weights).sum(1) * 2.0 + settings.SmoothNr;
-        var denominator = ((sums.Prediction + sums.Target) * weights).sum(1) + settings.SmoothDr;
-        var isEmpty = (sums.Target * counts).sum(1).eq(0);
+        var numerator = (sums.Overlap * weights).sum(1) * Num(2) + Num(settings.SmoothNr);
+        var denominator = (sums.Prediction.Plus(sums.Target) * weights).sum(1) + Num(settings.SmoothDr);
+        var isEmpty = (sums.Target * counts).sum(1).eq(Zero);
         var empty = (sums.MeanPrediction * counts).sum(1) / counts.sum();
-        return where(isEmpty, empty, 1.0 - numerator / denominator.masked_fill(isEmpty, 1)).mean();
+        return where(isEmpty, empty, One - numerator / denominator.masked_fill(isEmpty, One)).mean();
     }
 
     private static Tensor Weights(Tensor size, GeneralizedDiceSettings settings)
     {
-        var isPresent = size.gt(0).to(size.dtype);
+        var isPresent = size.gt(Zero).to(size.dtype);
         var power = settings.Weights switch { SizeWeight.Square => -2, SizeWeight.Simple => -1, _ => 0 };
-        var weights = PixelMean.OneForZero(size).pow(power) * isPresent;
-        return settings.Classes.OnlyPresent ? weights : weights + weights.amax(1).unsqueeze(1) * (1.0 - isPresent);
+        var weights = PixelMean.OneForZero(size).pow(Num(power)) * isPresent;
+        return settings.Classes.OnlyPresent ? weights : weights.Plus(weights.amax(1).unsqueeze(1) * (One - isPresent));
     }
 }

@@ -80,16 +80,16 @@ public static class GeneralizedWassersteinDice
         input = input.Classes;
         var apart = Apart(input, settings.Distances);
         var inside = input.Planes.narrow(1, 1, input.Task.Classes - 1).sum(1, keepdim: true);
-        var hits = settings.AcrossImages ? (1.0 - apart).sum(0, keepdim: true) : 1.0 - apart;
+        var hits = settings.AcrossImages ? (One - apart).sum(0, keepdim: true) : One - apart;
         var truePositives = (inside * hits).sum(2);
         var errors = (input.Valid is null ? apart : apart * input.Valid).sum(2);
         if (settings.Reduction == LossReduction.Batch) (truePositives, errors) = (truePositives.sum(0L), errors.sum(0L));
-        return (errors / (truePositives * 2.0 + errors + settings.Smooth)).mean();
+        return (errors / ((truePositives * Num(2)).Plus(errors) + Num(settings.Smooth))).mean();
     }
 
     private static Tensor Apart(LossInput input, NumberList? distances)
     {
-        if (distances is null) return 1.0 - input.AtTarget(input.Probabilities);
+        if (distances is null) return One - input.AtTarget(input.Probabilities);
         var (c, largest) = (input.Task.Classes, distances.Max());
         var matrix = input.Constant(distances.Select(distance => distance / largest), c, c);
         return input.AtTarget(matrix.matmul(input.Probabilities));

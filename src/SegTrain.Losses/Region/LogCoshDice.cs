@@ -39,6 +39,6 @@ public static class LogCoshDice
         ArgumentNullException.ThrowIfNull(settings);
         // cosh d - 1 = (e^d - 1)^2 / (2 e^d), which keeps its digits near 0.
         return RegionLoss.Of(
-            input, settings, 0.5, 0.5, smoothUnit: 0.5, static d => (d.expm1().square() * (-d).exp() * 0.5).log1p());
+            input, settings, 0.5, 0.5, smoothUnit: 0.5, static d => (d.expm1().pow(Num(2)) * (-d).exp() * Num(0.5)).log1p());
     }
 }

@@ -64,7 +64,7 @@ public static class Lovasz
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var isMulticlass = input.Task.Mode == SegmentationMode.Multiclass;
-        return Of(input, isMulticlass ? OfProbabilities(input) : (Wrongness(input) + 1.0).relu(), settings);
+        return Of(input, isMulticlass ? OfProbabilities(input) : (Wrongness(input) + One).relu(), settings);
     }
 
     /// <summary>The extension for these errors (N, C, P), from 0, and 0 where a pixel is ignored.</summary>
@@ -85,5 +85,5 @@ public static class Lovasz
         return input.Valid is null ? errors : errors * input.Valid;
     }
 
-    private static Tensor Wrongness(LossInput input) => input.IsHard ? input.Wrongness : input.Background * (1.0 - input.HardPlanes * 2.0);
+    private static Tensor Wrongness(LossInput input) => input.IsHard ? input.Wrongness : input.Background * (One - input.HardPlanes * Num(2));
 }

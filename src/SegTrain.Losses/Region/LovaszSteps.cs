@@ -34,11 +34,11 @@ internal static class LovaszSteps
         var isInside = inside.gather(2, order);
         var total = inside.sum(2, keepdim: true, ScalarType.Int64);
         var left = total - isInside.cumsum(2, ScalarType.Int64);
-        var union = (left + arange(errors.shape[2], int64, errors.device).add(1)).to(errors.dtype);
-        var outside = left.to(errors.dtype) / (union - 1.0).clamp_min(1);
-        var steps = (outside + isInside * (1.0 - outside)) / union;
+        var union = left.Plus(Range(errors.shape[2], int64, errors.device) + One).to(errors.dtype);
+        var outside = left.to(errors.dtype) / (union - One).clamp_min(One);
+        var steps = outside.Plus(isInside * (One - outside)) / union;
         // An absent class: all of J's rise is in the first step.
-        steps.narrow(2, 0, 1).add_(total.eq(0).to(errors.dtype));
+        steps.narrow(2, 0, 1).Plus_(total.eq(Zero).to(errors.dtype));
         return empty(steps.shape, steps.dtype, steps.device).scatter_(2, order, steps);
     }
 

@@ -53,11 +53,11 @@ public static class Mcc
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(settings);
         var sums = settings.Reduction == LossReduction.Batch ? input.Sums.OverBatch() : input.Sums;
-        var (s, outside) = (settings.Smooth, sums.PixelCount - sums.Target);
+        var (s, outside) = (Num(settings.Smooth), sums.PixelCount - sums.Target);
         var falsePositives = sums.NoneFull ? sums.Prediction - sums.Overlap : Outside(input, settings.Reduction);
         var (tp, tn, fp, fn) = (sums.Overlap + s, outside - falsePositives + s, falsePositives + s, sums.Target - sums.Overlap + s);
-        var loss = 1.0 - (tp * tn - fp * fn) / (Root((tp + fp) * (tp + fn)) * Root((tn + fp) * (tn + fn)));
-        if (settings.Empty == EmptyClass.Penalize && !sums.NoneFull) loss = where(outside.gt(0), loss, 1.0 - sums.MeanPrediction);
+        var loss = One - (tp * tn - fp * fn) / (Root(tp.Plus(fp) * tp.Plus(fn)) * Root(tn.Plus(fp) * tn.Plus(fn)));
+        if (settings.Empty == EmptyClass.Penalize && !sums.NoneFull) loss = where(outside.gt(Zero), loss, One - sums.MeanPrediction);
         return RegionLoss.Mean(input, settings, sums, loss);
     }
 
@@ -68,5 +68,5 @@ public static class Mcc
         return reduction == LossReduction.Batch ? sums.sum(0, keepdim: true) : sums;
     }
 
-    private static Tensor Root(Tensor product) => product.clamp_min(LeastProduct).sqrt();
+    private static Tensor Root(Tensor product) => product.clamp_min(Num(LeastProduct)).sqrt();
 }

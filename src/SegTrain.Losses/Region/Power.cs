@@ -13,7 +13,7 @@ internal static class Power
     internal static Tensor Of(Tensor x, double exponent, double least = 1e-7) => exponent switch
     {
         1 => x,
-        > 1 => (exponent == Math.Floor(exponent) ? x : x.clamp_min(0)).pow(exponent),
-        _ => x * x.clamp_min(least).pow(exponent - 1),
+        > 1 => (exponent == Math.Floor(exponent) ? x : x.clamp_min(Zero)).pow(Num(exponent)),
+        _ => x * x.clamp_min(Num(least)).pow(Num(exponent - 1)),
     };
 }

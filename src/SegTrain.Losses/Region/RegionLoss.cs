@@ -28,12 +28,12 @@ internal static class RegionLoss
         if (settings.Reduction == LossReduction.Batch) sums = sums.OverBatch();
         var numerator = Plus(sums.Overlap, smoothUnit * (settings.SmoothNr ?? settings.Smooth));
         var denominator = fpWeight == fnWeight
-            ? Times(sums.Prediction + sums.Target, fpWeight)
-            : Times(sums.Prediction, fpWeight) + Times(sums.Target, fnWeight);
-        if (fpWeight + fnWeight != 1) denominator = denominator + sums.Overlap * (1 - fpWeight - fnWeight);
-        denominator = Plus(denominator, smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(settings.Eps);
+            ? Times(sums.Prediction.Plus(sums.Target), fpWeight)
+            : Times(sums.Prediction, fpWeight).Plus(Times(sums.Target, fnWeight));
+        if (fpWeight + fnWeight != 1) denominator = denominator.Plus(sums.Overlap * Num(1 - fpWeight - fnWeight));
+        denominator = Plus(denominator, smoothUnit * (settings.SmoothDr ?? settings.Smooth)).clamp_min(Num(settings.Eps));
         var score = numerator / denominator;
-        var loss = settings.LogLoss ? -score.clamp_min(settings.Eps).log() : 1.0 - score;
+        var loss = settings.LogLoss ? -score.clamp_min(Num(settings.Eps)).log() : One - score;
         return Mean(input, settings, sums, bend is null ? loss : bend(loss));
     }
 
@@ -44,13 +44,13 @@ internal static class RegionLoss
     private static Tensor Emptied(Tensor loss, RegionSums sums, EmptyClass empty) => empty switch
     {
         EmptyClass.Zero or EmptyClass.Penalize when sums.NoneEmpty => loss,
-        EmptyClass.Zero => loss * sums.Target.gt(0).to(loss.dtype),
-        EmptyClass.Penalize => where(sums.Target.gt(0), loss, sums.MeanPrediction),
-        _ => sums.Pixels is null ? loss : loss * sums.Pixels.gt(0).to(loss.dtype),
+        EmptyClass.Zero => loss * sums.Target.gt(Zero).to(loss.dtype),
+        EmptyClass.Penalize => where(sums.Target.gt(Zero), loss, sums.MeanPrediction),
+        _ => sums.Pixels is null ? loss : loss * sums.Pixels.gt(Zero).to(loss.dtype),
     };
 
     // What changes nothing is left out: on small sums an operator costs its call.
-    private static Tensor Plus(Tensor sums, double smooth) => smooth == 0 ? sums : sums + smooth;
+    private static Tensor Plus(Tensor sums, double smooth) => smooth == 0 ? sums : sums + Num(smooth);
 
-    private static Tensor Times(Tensor sums, double weight) => weight == 1 ? sums : sums * weight;
+    private static Tensor Times(Tensor sums, double weight) => weight == 1 ? sums : sums * Num(weight);
 }

@@ -1,79 +1,68 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using SegTrain.Core;
 using SegTrain.Losses;
 using SegTrain.Tests.Support;
 
 namespace SegTrain.Tests.Architecture;
 
-/// <summary>Cli -> Core -> Losses -> the tensor API, and nothing upward; third-party packages only where they belong.</summary>
-public sealed class LayerTests
+/// <summary>Cli -> Core -> Losses -> Kernels and TorchSharp, and nothing upward; third-party packages only where they belong.</summary>
+public sealed partial class LayerTests
 {
-    private const string DropIn = "SegTrain.LibTorch";
-
     private static readonly Assembly Cli = Assembly.Load("segtrain");
     private static readonly Assembly Core = typeof(SegTrainException).Assembly;
     private static readonly Assembly Losses = typeof(SegmentationMode).Assembly;
-    private static readonly Assembly Tensors = typeof(TorchSharp.torch).Assembly;
 
     [Fact]
-    public void Losses_know_only_the_tensor_API() =>
-        Assert.Equal([Tensors.GetName().Name!], Referenced(Losses).Where(static name => !IsFramework(name)));
-
-    [Fact]
-    public void The_tensor_layer_knows_no_one()
+    public void Losses_know_only_TorchSharp_and_kernels()
     {
-        Assert.SkipUnless(Engine.IsDropIn, "the packages are in use, not the drop-in");
-        Assert.All(Referenced(Tensors), static name => Assert.True(IsFramework(name), name));
+        Assert.Contains("TorchSharp", Referenced(Losses));
+        Assert.Empty(ThirdParty(Losses).Except(["TorchSharp", "SegTrain.Kernels"]));
     }
+
+    [Fact]
+    public void Kernels_know_no_one() => Assert.Empty(ThirdParty(typeof(SegTrain.Kernels.Convolution3x3).Assembly));
 
     [Fact]
     public void Core_has_no_console_and_no_command_line()
     {
-        string[] allowed = [Tensors.GetName().Name!, "SegTrain.Losses", "Serilog", "YamlDotNet", "SixLabors.ImageSharp"];
-        Assert.Subset(allowed.ToHashSet(), Referenced(Core).Where(static name => !IsFramework(name)).ToHashSet());
+        Assert.Empty(ThirdParty(Core).Except(
+            ["TorchSharp", "SegTrain.Losses", "SegTrain.Kernels", "Serilog", "YamlDotNet", "SixLabors.ImageSharp", "BitMiracle.LibTiff.NET", "BitMiracle.LibJpeg.NET"]));
         Assert.DoesNotContain("System.Console", Referenced(Core));
     }
 
-    /// <summary>All that is called of the drop-in is TorchSharp's API, but for two files, each of which has another half for the packages.</summary>
     [Fact]
-    public void Only_the_seam_goes_past_the_TorchSharp_API()
+    public void The_command_line_knows_no_tensor() =>
+        Assert.Empty(ThirdParty(Cli).Except(["SegTrain.Core", "SegTrain.Losses", "System.CommandLine", "Serilog", "Serilog.Sinks.File"]));
+
+    [Fact]
+    public void Only_the_engine_calls_native_code()
     {
-        Assert.SkipUnless(Engine.IsDropIn, "the packages are in use, not the drop-in");
-        foreach (var used in new[] { ReferencedTypes(Losses, DropIn).Except(["SegTrain.LibTorch.Interop.Operator", "SegTrain.LibTorch.Interop.Argument"]), ReferencedTypes(Cli, DropIn) })
-        {
-            Assert.All(used, static name => Assert.StartsWith("TorchSharp", name, StringComparison.Ordinal));
-        }
-        Assert.Contains("SegTrain.LibTorch.Interop.Runtime", ReferencedTypes(Core, DropIn));
-        var users = new[] { "src/SegTrain.Core", "src/SegTrain.Losses" }
-            .SelectMany(static folder => Directory.EnumerateFiles(Repository.File(folder), "*.cs", SearchOption.AllDirectories))
-            .Where(static file => File.ReadAllText(file).Contains("SegTrain.LibTorch", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["TorchEngine.System.cs", "RegionSums.System.cs"], users.Select(Path.GetFileName));
-        Assert.All(users, static file => Assert.True(File.Exists(file.Replace(".System.cs", ".Package.cs", StringComparison.Ordinal))));
+        var users = Sources(NativeCode());
+        Assert.NotEmpty(users);
+        Assert.All(users, static file => Assert.StartsWith("src/SegTrain.Core/Engine/", file, StringComparison.Ordinal));
     }
 
-    private static bool IsFramework(string name) =>
-        name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32", StringComparison.Ordinal);
+    /// <summary>A list of TorchSharp's public members says nothing of its others.</summary>
+    [Fact]
+    public void Nothing_of_TorchSharp_is_reached_by_reflection() => Assert.Empty(Sources(Reflection()).Intersect(Sources(Tensors())));
+
+    // System.CommandLine is no part of the framework.
+    private static IEnumerable<string> ThirdParty(Assembly assembly) => Referenced(assembly)
+        .Where(static name => name == "System.CommandLine" || !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.Win32", StringComparison.Ordinal));
 
     private static IEnumerable<string> Referenced(Assembly assembly) => assembly.GetReferencedAssemblies().Select(static name => name.Name!);
 
-    private static HashSet<string> ReferencedTypes(Assembly assembly, string from)
-    {
-        using var file = new PEReader(File.OpenRead(assembly.Location));
-        var metadata = file.GetMetadataReader();
-        return [.. metadata.TypeReferences.Select(metadata.GetTypeReference).Select(type => (Full(metadata, type), Scope(metadata, type)))
-            .Where(pair => pair.Item2 == from).Select(static pair => pair.Item1)];
-    }
+    private static List<string> Sources(Regex with) =>
+        [.. Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories).Where(file => with.IsMatch(File.ReadAllText(file)))
+            .Select(static file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))];
 
-    private static string Full(MetadataReader metadata, TypeReference type) => type.ResolutionScope.Kind == HandleKind.TypeReference
-        ? $"{Full(metadata, metadata.GetTypeReference((TypeReferenceHandle)type.ResolutionScope))}.{metadata.GetString(type.Name)}"
-        : $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
+    [GeneratedRegex(@"\b(NativeLibrary|LibraryImport|DllImport|UnmanagedCallersOnly)\b|\bdelegate\*")]
+    private static partial Regex NativeCode();
 
-    private static string Scope(MetadataReader metadata, TypeReference type) => type.ResolutionScope.Kind switch
-    {
-        HandleKind.TypeReference => Scope(metadata, metadata.GetTypeReference((TypeReferenceHandle)type.ResolutionScope)),
-        HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name),
-        _ => "",
-    };
+    [GeneratedRegex(@"BindingFlags\.NonPublic|UnsafeAccessor|\.(GetMethods?|GetFields?|GetMembers?|InvokeMember)\(")]
+    private static partial Regex Reflection();
+
+    [GeneratedRegex(@"\bTorchSharp\b")]
+    private static partial Regex Tensors();
 }

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using SegTrain.Cli;
 using SegTrain.Cli.Output;
-using SegTrain.Core.Config;
+using SegTrain.Core.Metrics;
 using SegTrain.Tests.Support;
 using Serilog.Core;
 

@@ -1,6 +1,6 @@
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Engine;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Tests.Cli;
 
@@ -86,7 +86,7 @@ public sealed class ProgramTests
             Assert.Equal(0, code);
             var run = _program.Request!.Config.Run;
             Assert.Equal(("cells: a", "0.5*bce + 0.5*dice"), (run.Data.Path, run.Loss));
-            Assert.Equal((4, 3, 7, "cpu", "one", "all"), (run.Train.Epochs, run.Train.Batch, run.Train.Seed, run.Train.Device, run.Train.Name, run.Train.Runs));
+            Assert.Equal((4, 3, 7, "cpu", "one", "all"), (run.Train.Epochs, run.Train.BatchSize, run.Train.Seed, run.Train.Device, run.Train.Name, run.Train.Runs));
             Assert.Equal(("30m", Precision.Bf16), (run.Train.Budget, run.Train.Precision));
             Assert.Equal((2, 8), (run.Model.Depth, run.Model.Width));
             Assert.Equal((1e-3, "sgd"), (run.Optimizer.LearningRate, run.Optimizer.Name));

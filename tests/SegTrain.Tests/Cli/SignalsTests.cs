@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SegTrain.Cli;
+using SegTrain.Cli.Commands;
 using SegTrain.Core;
 
 namespace SegTrain.Tests.Cli;

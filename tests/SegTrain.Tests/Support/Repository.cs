@@ -29,8 +29,3 @@ internal static class Repository
         return folder;
     }
 }
-
-internal static class Engine
-{
-    public static bool IsDropIn => typeof(TorchSharp.torch).Assembly.GetName().Name == "SegTrain.LibTorch";
-}

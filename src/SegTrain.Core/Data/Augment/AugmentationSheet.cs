@@ -1,4 +1,3 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Images;
 
@@ -22,13 +21,13 @@ internal static class AugmentationSheet
     /// <summary>Writes a PNG file.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="data">The training samples, of which some are taken, evenly spaced.</param>
-    /// <param name="config">The augment and train parts are read.</param>
+    /// <param name="config">How they are changed, and the seed.</param>
     /// <param name="samples">Rows, at most.</param>
     /// <param name="variants">Columns beside the original.</param>
-    public static void Write(string path, Dataset data, RunConfig config, int samples = 6, int variants = 6)
+    public static void Write(string path, Dataset data, LoadingConfig config, int samples = 6, int variants = 6)
     {
         var source = data.Train;
-        var plan = new TrainingPlan(source, config.Augment, 1, 1, config.Train.Seed);
+        var plan = new TrainingPlan(source, config.Augment, 1, 1, config.Seed);
         var rows = Math.Min(samples, source.Count);
         var sheet = PixelImage.Allocate((Side + Gap) * (variants + 1), (Side + Gap) * rows, 3, 8);
         sheet.Samples.AsSpan().Fill(Paper);
@@ -64,10 +63,18 @@ internal static class AugmentationSheet
         var target = new byte[prepared.Width * prepared.Height];
         var planes = new float[channels * target.Length];
         prepared.Write(planes, target);
-        var image = PixelImage.Allocate(prepared.Width, prepared.Height, channels, 8);
+        var floats = prepared.Sample.Image.Bits == 32;
+        var image = PixelImage.Allocate(prepared.Width, prepared.Height, channels, floats ? 32 : 8);
         for (var i = 0; i < planes.Length; i++)
-            image.Samples[(i % target.Length * channels) + (i / target.Length)] = (byte)((planes[i] * 255) + 0.5f);
-        return (ChannelLayout.Convert(image, 3), target);
+        {
+            var at = (i % target.Length * channels) + (i / target.Length);
+            if (floats)
+                image.Floats[at] = planes[i];
+            else
+                image.Samples[at] = (byte)((planes[i] * 255) + 0.5f);
+        }
+
+        return (ChannelLayout.Convert(Visible.Of(image), 3), target);
     }
 
     private static void Paint(PixelImage image, byte[] target, byte[]?[] colors)

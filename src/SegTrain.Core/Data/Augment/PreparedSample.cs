@@ -26,7 +26,7 @@ internal sealed record PreparedSample(SampleView View)
     public int Height => View.Height;
 
     /// <summary>Writes all pixels.</summary>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1, but floating point as it is; empty to leave colours out.</param>
     /// <param name="target">Height x Width class indices; a target in another size than the image is seen whole.</param>
     public void Write(Span<float> planes, Span<byte> target)
     {

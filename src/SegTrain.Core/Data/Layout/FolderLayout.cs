@@ -37,7 +37,7 @@ internal sealed record FolderLayout(string Example, Func<FileTree, Candidates?> 
             nearest ??= found;
         }
 
-        var others = tree.Others.Count == 0 ? "" : $" ({tree.Files.Count} PNG, JPEG, BMP and TIFF files; others are {string.Join(", ", tree.Others.Take(5))})";
+        var others = tree.Others.Count == 0 ? "" : $" ({tree.Files.Count} PNG, JPEG, BMP, TIFF and WebP files; others are {string.Join(", ", tree.Others.Take(5))})";
         return nearest ?? throw new SegTrainException(ExitCode.Data, $"{tree.Root}: no image/mask pairs here{others};\n{Understood}");
     }
 }

@@ -20,7 +20,7 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
     public static PairList Find(DataConfig data, DataProblems problems)
     {
         var (layout, pairs) = Readable(data, problems);
-        var complete = pairs.AsParallel().AsOrdered().Select(pair => Check(pair, problems)).OfType<CheckedPair>().ToList();
+        var complete = pairs.AsParallel().AsOrdered().Select(pair => Check(pair, data.Channels, problems)).OfType<CheckedPair>().ToList();
         if (complete.Count == 0 && problems.All.Count == 0)
             throw new SegTrainException(ExitCode.Data, $"{data.Path}: no image/mask pairs here ({layout});\n{FolderLayout.Understood}");
         return new(layout, complete);
@@ -51,7 +51,7 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
         return (found.Layout, PairMatcher.Match(found, path, problems));
     }
 
-    private static CheckedPair? Check(Pair pair, DataProblems problems)
+    private static CheckedPair? Check(Pair pair, int channels, DataProblems problems)
     {
         var image = Identify(pair.Image, problems);
         var masks = pair.Masks.Select(file => Identify(file, problems)).ToList();
@@ -62,6 +62,22 @@ internal sealed record PairList(string Layout, IReadOnlyList<CheckedPair> Pairs)
             problems.Add(
                 "The mask must have the size of its image, as EXIF turns it (width x height):",
                 $"{pair.Name}: image {image.Width} x {image.Height}, mask {other.Width} x {other.Height}");
+            return null;
+        }
+
+        if (masks.Find(static mask => mask!.Bits == 32 || mask.HasBands) is { } odd)
+        {
+            problems.Add(
+                "Masks must hold class indices, grey levels or colours (save them with 8 or 16 bits a sample, as grey or RGB):",
+                $"{pair.Name}: {(odd.HasBands ? $"{odd.Channels} bands" : "floating point")}");
+            return null;
+        }
+
+        if (image.HasBands && image.Channels != channels)
+        {
+            problems.Add(
+                "Images with bands that are no colours can be learnt from only where data.channels is their number, which it can be up to 4 (save files of fewer bands):",
+                $"{pair.Name}: {image.Channels} bands");
             return null;
         }
 

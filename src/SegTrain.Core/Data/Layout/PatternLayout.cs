@@ -53,5 +53,5 @@ internal static class PatternLayout
     }
 
     private static IReadOnlyList<KeyedFile> Matched(PathPattern pattern, string text, string key) => pattern.Files() is { Count: > 0 } files
-        ? files : throw new SegTrainException(ExitCode.Data, $"{key}: '{text}' matches no PNG, JPEG, BMP or TIFF file under {pattern.Folder}");
+        ? files : throw new SegTrainException(ExitCode.Data, $"{key}: '{text}' matches no PNG, JPEG, BMP, TIFF or WebP file under {pattern.Folder}");
 }

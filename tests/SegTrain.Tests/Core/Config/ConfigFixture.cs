@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 
 namespace SegTrain.Tests.Core.Config;
 
@@ -10,13 +11,13 @@ internal static partial class ConfigFixture
     public static EffectiveConfig Load(string yaml, IReadOnlyDictionary<string, string>? environment = null, params ConfigOption[] options)
     {
         using var file = new TemporaryYaml(yaml);
-        return ConfigLoader.Load(new() { File = file.Path, Environment = environment ?? new Dictionary<string, string>(), Options = options });
+        return EffectiveConfig.Load(new() { File = file.Path, Environment = environment ?? new Dictionary<string, string>(), Options = options });
     }
 
     public static EffectiveConfig LoadEnvironment(params (string Name, string Value)[] variables) =>
-        ConfigLoader.Load(new() { Environment = variables.ToDictionary(static pair => pair.Name, static pair => pair.Value) });
+        EffectiveConfig.Load(new() { Environment = variables.ToDictionary(static pair => pair.Name, static pair => pair.Value) });
 
-    public static EffectiveConfig LoadSet(params string[] assignments) => ConfigLoader.Load(new() { Options = [.. assignments.Select(Set)] });
+    public static EffectiveConfig LoadSet(params string[] assignments) => EffectiveConfig.Load(new() { Options = [.. assignments.Select(Set)] });
 
     public static ConfigOption Set(string assignment)
     {

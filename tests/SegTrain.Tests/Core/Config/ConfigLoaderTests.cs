@@ -1,5 +1,6 @@
 using SegTrain.Core.Config;
 using SegTrain.Core.Models;
+using SegTrain.Core.Recipe;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
@@ -9,7 +10,7 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void WithoutAnyLayerTheRecordsDecide()
     {
-        var config = ConfigLoader.Load(new());
+        var config = EffectiveConfig.Load(new());
         Assert.Equal(new RunConfig().Train, config.Run.Train);
         Assert.Equal("default", config.OriginOf("train.epochs").Label);
     }
@@ -22,7 +23,7 @@ public sealed class ConfigLoaderTests
             new Dictionary<string, string> { ["SEGTRAIN_TRAIN__BATCH_SIZE"] = "3", ["segtrain_train__seed"] = "3" },
             new ConfigOption("--seed", "train.seed", "4"));
 
-        Assert.Equal((2, 3, 4, new RunConfig().Train.ValidateEvery), (config.Run.Train.Epochs, config.Run.Train.Batch, config.Run.Train.Seed, config.Run.Train.ValidateEvery));
+        Assert.Equal((2, 3, 4, new RunConfig().Train.ValidateEvery), (config.Run.Train.Epochs, config.Run.Train.BatchSize, config.Run.Train.Seed, config.Run.Train.ValidateEvery));
         Assert.EndsWith("run.yaml:2", config.OriginOf("train.epochs").Label);
         Assert.Equal("env SEGTRAIN_TRAIN__BATCH_SIZE", config.OriginOf("train.batch_size").Label);
         Assert.Equal("--seed", config.OriginOf("train.seed").Label);
@@ -83,7 +84,7 @@ public sealed class ConfigLoaderTests
     [InlineData("data:\n  classes:\n")]
     [InlineData("train: &t\n  epochs: 20\ndata: {ignore: []}\n")]
     public void EmptyPartsKeepTheDefaults(string yaml) =>
-        Assert.Equal(ConfigWriter.Write(new()), ConfigWriter.Write(Load(yaml).Run));
+        Assert.Equal(ConfigWriter.Write(new RunConfig()), ConfigWriter.Write(Load(yaml).Run));
 
     [Fact]
     public void AnAliasStandsForItsAnchor()

@@ -1,5 +1,6 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
@@ -104,7 +105,7 @@ public sealed class ConfigProblemTests
     [Fact]
     public void AFileThatIsNotThereIsAProblemLikeTheOthers()
     {
-        var e = Assert.Throws<SegTrainException>(() => ConfigLoader.Load(new() { File = "nowhere/run.yaml", Options = [Set("los=dice")] }));
+        var e = Assert.Throws<SegTrainException>(() => EffectiveConfig.Load(new() { File = "nowhere/run.yaml", Options = [Set("los=dice")] }));
         Assert.Equal(ExitCode.Config, e.Code);
         Assert.Equal(
             "2 problems in the configuration\n"
@@ -116,7 +117,7 @@ public sealed class ConfigProblemTests
     [Fact]
     public void AFolderIsNoFile()
     {
-        var e = Assert.Throws<SegTrainException>(() => ConfigLoader.Load(new() { File = "." }));
+        var e = Assert.Throws<SegTrainException>(() => EffectiveConfig.Load(new() { File = "." }));
         Assert.Equal(".: is a folder; name the YAML file in it", e.Message);
     }
 

@@ -1,4 +1,5 @@
 using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using static SegTrain.Tests.Core.Config.ConfigFixture;
 
 namespace SegTrain.Tests.Core.Config;
@@ -28,19 +29,19 @@ public sealed class ConfigWriterTests
     public void WhatIsWrittenReadsBackAsTheSame()
     {
         var config = Load(Everything, null, Set("train.epochs=7"));
-        var (plain, commented) = (ConfigWriter.Write(config.Run), ConfigWriter.WriteWithOrigins(config));
+        var (plain, commented) = (ConfigWriter.Write(config.Run), config.Text());
 
         Assert.Equal(plain, ConfigWriter.Write(Load(plain).Run));
         Assert.Equal(plain, ConfigWriter.Write(Load(commented).Run));
         Assert.Equal(["sky: blue", "no"], Load(plain).Run.Data.Classes.Select(static one => one.Name));
         Assert.Equal((1e-9, 1e-8), (Load(plain).Run.Optimizer.LearningRate, Load(plain).Run.Optimizer.Eps));
-        Assert.DoesNotContain(" #", ConfigWriter.Write(new()));
+        Assert.DoesNotContain(" #", ConfigWriter.Write(new RunConfig()));
     }
 
     [Fact]
     public void EveryValueLineEndsWithItsOrigin()
     {
-        var lines = ConfigWriter.WriteWithOrigins(Load(Everything, new Dictionary<string, string> { ["SEGTRAIN_TRAIN__SEED"] = "3" }, new ConfigOption("--epochs", "train.epochs", "7"))).Split('\n');
+        var lines = Load(Everything, new Dictionary<string, string> { ["SEGTRAIN_TRAIN__SEED"] = "3" }, new ConfigOption("--epochs", "train.epochs", "7")).Text().Split('\n');
 
         Assert.Contains("  epochs: 7                             # --epochs", lines);
         Assert.Contains("  seed: 3                               # env SEGTRAIN_TRAIN__SEED", lines);

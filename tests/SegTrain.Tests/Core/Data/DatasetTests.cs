@@ -1,7 +1,7 @@
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Layout;
+using SegTrain.Core.Recipe;
 using SegTrain.Tests.Core.Images;
 using SegTrain.Losses;
 
@@ -16,7 +16,7 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void Without_a_path_the_synthetic_set_stands_in_and_says_so()
     {
-        var data = Dataset.Open(new RunConfig());
+        var data = Dataset.Open(new RunConfig().Loading);
         Assert.Equal((96, 24, 4, 3), (data.Train.Count, data.Validation.Count, data.Classes.Count, data.Channels));
         Assert.Contains("synthetic", data.Summary[0]);
         Assert.Equal(["background", "disc", "square", "triangle"], data.Classes.Names);
@@ -36,10 +36,10 @@ public sealed class DatasetTests : IDisposable
     [Fact]
     public void The_synthetic_set_is_resized_too_and_has_no_mask_values()
     {
-        var sample = Dataset.Open(new RunConfig { Data = new() { Resize = [20, 10], Channels = 1 } }).Train.Load(0);
+        var sample = Dataset.Open(new RunConfig { Data = new() { Resize = [20, 10], Channels = 1 } }.Loading).Train.Load(0);
         Assert.Equal((20, 10, 1, 200), (sample.Image.Width, sample.Image.Height, sample.Image.Channels, sample.Target.Length));
-        Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Ignore = ["255"] } }));
-        Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Fold = "0/5" } }));
+        Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Ignore = ["255"] } }.Loading));
+        Assert.Contains("--data", Fails(ExitCode.Config, new RunConfig { Data = new() { Fold = "0/5" } }.Loading));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class DatasetTests : IDisposable
         Assert.Contains("images/ and masks/", data.Summary[0]);
         Assert.Contains("1 test pairs", data.Summary[0]);
         Assert.Contains(data.Summary, static line => line.Contains("two-valued"));
-        Assert.Empty(Dataset.Open(new RunConfig()).Splits);
+        Assert.Empty(Dataset.Open(new RunConfig().Loading).Splits);
     }
 
     [Fact]
@@ -133,11 +133,11 @@ public sealed class DatasetTests : IDisposable
     public void Camvid_has_eleven_classes_and_void()
     {
         var path = SharedData.Folder("camvid");
-        var found = Dataset.Open(new RunConfig { Data = new() { Path = path, Resize = [240, 180] } });
+        var found = Dataset.Open(new RunConfig { Data = new() { Path = path, Resize = [240, 180] } }.Loading);
         Assert.Equal((12, 74, 21), (found.Classes.Count, found.Train.Count, found.Validation.Count));
         Assert.Contains("47 test pairs", found.Summary[0]);
 
-        var ignoring = Dataset.Open(new RunConfig { Data = new() { Path = path, Resize = [240, 180], Ignore = ["11"] } });
+        var ignoring = Dataset.Open(new RunConfig { Data = new() { Path = path, Resize = [240, 180], Ignore = ["11"] } }.Loading);
         Assert.Equal((11, 3), (ignoring.Classes.Count, ignoring.Channels));
 
         // Shares over all 142 pairs are in the set's README; train and val alone are close.
@@ -156,12 +156,12 @@ public sealed class DatasetTests : IDisposable
                 Path = SharedData.Folder("membrane"),
                 Classes = [new() { Name = "interior", Value = "255" }, new() { Name = "membrane", Value = "0" }],
             },
-        });
+        }.Loading);
         Assert.Equal((24, 6, 1, SegmentationMode.Binary), (data.Train.Count, data.Validation.Count, data.Channels, data.Classes.Mode));
         Assert.Equal(0.2196, data.Classes.Items[1].Share, 0.0001);
     }
 
-    private RunConfig Config(int batchSize) => new() { Data = new() { Path = _folder.Path }, Train = new() { BatchSize = batchSize } };
+    private LoadingConfig Config(int batchSize) => new RunConfig { Data = new() { Path = _folder.Path }, Train = new() { BatchSize = batchSize } }.Loading;
 
     private void Pair(string split, string name, int width, int height, byte[] image, byte[] mask)
     {
@@ -169,7 +169,7 @@ public sealed class DatasetTests : IDisposable
         _folder.Grey($"{split}/masks/{name}.png", width, height, mask);
     }
 
-    private static string Fails(ExitCode code, RunConfig config)
+    private static string Fails(ExitCode code, LoadingConfig config)
     {
         var error = Assert.Throws<SegTrainException>(() => Dataset.Open(config));
         Assert.Equal(code, error.Code);

@@ -75,8 +75,8 @@ public sealed class DeterminismTests : IDisposable
     {
         string[] all = [$"data.path={folder.Path}", "train.batch_size=3", "augment.flip_vertical=true", cache is "none" ? "data.cache=none" : cache, .. settings];
         var config = ConfigFixture.LoadSet(all).Run;
-        var data = Dataset.Open(config);
-        var plan = new TrainingPlan(data.Train, config.Augment, config.Train.Batch, config.Data.Repeat, config.Train.Seed);
+        var data = Dataset.Open(config.Loading);
+        var plan = new TrainingPlan(data.Train, config.Augment, config.Loading.Batch, config.Data.Repeat, config.Train.Seed);
         var found = new List<string>();
         var loader = new BatchLoader(data.Train, plan, data.Channels, threads);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using BitMiracle.LibTiff.Classic;
 using SegTrain.Core;
 using SegTrain.Core.Images;
 
@@ -11,7 +12,7 @@ namespace SegTrain.Tests.Core.Images;
 /// </summary>
 public sealed class DamagedFileTests : IDisposable
 {
-    private static readonly byte[][] Whole = [.. WholeFiles()];
+    private static readonly byte[][] Sound = [.. WholeFiles()];
 
     private readonly TempFolder folder = new();
 
@@ -28,7 +29,10 @@ public sealed class DamagedFileTests : IDisposable
             var path = folder.Write("damaged", file);
             var clock = Stopwatch.StartNew();
             var header = Try(() => ImageFile.Identify(path), path);
-            var declared = header is null ? 0 : (long)header.StoredWidth * header.StoredHeight * header.DecodedChannels * header.Bits / 8;
+
+            // Blocks of JPEG are whole even where a picture is one pixel wide.
+            var block = header is { Format: ImageFormat.Jpeg } ? 16 : 1;
+            var declared = header is null ? 0 : Whole(header.StoredWidth, block) * Whole(header.StoredHeight, block) * header.DecodedChannels * header.Bits / 8;
 
             // Twice for what is decoded before it is resized or turned; buffers' sizes are rounded up; resizing has weights and sums for each column and row.
             var sides = header is null ? 0 : (long)header.StoredWidth + header.StoredHeight;
@@ -59,6 +63,8 @@ public sealed class DamagedFileTests : IDisposable
         Assert.InRange((double)decoded / count, 0.02, 0.9);
     }
 
+    private static long Whole(int side, int block) => ((long)side + block - 1) / block * block;
+
     private static T? Try<T>(Func<T> read, string path)
         where T : class
     {
@@ -76,7 +82,7 @@ public sealed class DamagedFileTests : IDisposable
 
     private static byte[] Damaged(Random random)
     {
-        var file = (byte[])Whole[random.Next(Whole.Length)].Clone();
+        var file = (byte[])Sound[random.Next(Sound.Length)].Clone();
         for (var times = random.Next(1, 4); times > 0 && file.Length > 0; times--)
             file = Damage(file, random);
         if (random.Next(2) == 0)
@@ -98,7 +104,7 @@ public sealed class DamagedFileTests : IDisposable
                 random.NextBytes(file.AsSpan(at, Math.Min(random.Next(1, 16), file.Length - at)));
                 return file;
             case 3:
-                var other = Whole[random.Next(Whole.Length)];
+                var other = Sound[random.Next(Sound.Length)];
                 var head = random.Next(Math.Min(64, Math.Min(other.Length, file.Length)));
                 return [.. other[..head], .. file[head..]];
             case 4:
@@ -171,6 +177,25 @@ public sealed class DamagedFileTests : IDisposable
             yield return RawImage.Tiff(24, 16, 8, 1, RawImage.Lzw(pixels[..384]), bigEndian: bigEndian, compression: 5);
         }
 
+        static uint Noise(int x, int y, int s) => (uint)((x * 7919) + (y * 104729) + (s * 31));
+        var tiff = new TiffFile(24, 16);
+        foreach (var compression in new[] { Compression.NONE, Compression.LZW, Compression.DEFLATE, Compression.PACKBITS })
+        {
+            yield return (tiff with { Compression = compression, Tile = 16, Samples = 3, Photometric = Photometric.RGB, Separate = true, Predictor = Predictor.HORIZONTAL }).Write(Noise);
+            yield return (tiff with { Compression = compression, Bits = 12, Photometric = Photometric.MINISWHITE, BigEndian = true }).Write(Noise);
+            yield return (tiff with { Compression = compression, Bits = 32, Format = SampleFormat.IEEEFP, Predictor = Predictor.FLOATINGPOINT, Samples = 5 }).Write(static (x, y, s) => BitConverter.SingleToUInt32Bits(x + y + s));
+        }
+
+        foreach (var compression in new[] { Compression.CCITTRLE, Compression.CCITTFAX3, Compression.CCITTFAX4 })
+        {
+            yield return (tiff with { Compression = compression, Bits = 1, FillOrder = FillOrder.LSB2MSB, Fax = Group3Opt.ENCODING2D }).Write(Noise);
+            yield return (tiff with { Compression = compression, Bits = 1, Tile = 16 }).Write(Noise);
+        }
+
+        yield return (tiff with { Compression = Compression.JPEG, Samples = 3, Photometric = Photometric.YCBCR, Subsampling = 2, RowsPerStrip = 16 }).Write(Noise);
+        yield return (tiff with { Compression = Compression.JPEG, Tile = 16, Pages = 2 }).Write(Noise);
+        yield return RawImage.Tiff(16, 8, 8, 1, RawImage.GreyJpeg, compression: 6, more: [(513, 4, 0)]);
+        yield return RawImage.Tiff(24, 16, 16, 1, pixels[..768], big: true, bigEndian: true, strips: [(0, 384), (384, 384)], rowsPerStrip: 8);
         yield return RawImage.Tiff(24, 16, 8, 1, pixels[..384], colorMap: [.. Enumerable.Range(0, 768)]);
         yield return RawImage.Bmp(24, 16, 24, [.. pixels.Chunk(72)]);
         yield return RawImage.Bmp(24, 16, 8, [.. pixels[..384].Chunk(24)], Bytes(1024));

@@ -174,7 +174,6 @@ public sealed class ImageFileTests : IDisposable
     [Fact]
     public void Jpeg_damaged_in_the_middle_is_refused()
     {
-        Assert.SkipUnless(Support.Engine.IsDropIn, "ImageSharp does not say what it filled in");
         var file = (byte[])RawImage.GreyJpeg.Clone();
 
         // Cleared coded data between the scan's header and the end marker: too few blocks.
@@ -187,12 +186,11 @@ public sealed class ImageFileTests : IDisposable
     [Fact]
     public void What_is_no_image_is_named()
     {
-        Refused("no PNG, JPEG, BMP or TIFF", folder.WriteText("text.png", "hello, this is text"));
-        Refused("no PNG, JPEG, BMP or TIFF", folder.WriteText("short.png", "hi"));
+        Refused("no PNG, JPEG, BMP, TIFF or WebP", folder.WriteText("text.png", "hello, this is text"));
+        Refused("no PNG, JPEG, BMP, TIFF or WebP", folder.WriteText("short.png", "hi"));
         Refused("empty", folder.WriteText("empty.png", ""));
         Refused("folder", folder.Path);
         Refused("no such file", folder["missing.png"]);
-        Refused("several pages", folder.Write("pages.tif", RawImage.Tiff(2, 1, 8, 1, [1, 2], pages: 2)));
     }
 
     [Fact]

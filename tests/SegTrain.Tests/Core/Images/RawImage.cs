@@ -57,53 +57,66 @@ internal static class RawImage
         return file.ToArray();
     }
 
-    /// <summary>A one-strip TIFF; the pixels are compressed already where <paramref name="compression"/> is not 1.</summary>
+    /// <summary>
+    /// A TIFF, or a BigTIFF. The pixels are compressed already where <paramref name="compression"/> is not 1, and in one strip where
+    /// <paramref name="strips"/> does not say where others begin among them, null for nowhere, and how long they are. Of the fields in
+    /// <paramref name="more"/> that of an inner JPEG file, 513, gets the place of the pixels.
+    /// </summary>
     public static byte[] Tiff(
         int width, int height, int bits, int samples, byte[] pixels, int orientation = 1, bool bigEndian = false, int pages = 1, int[]? colorMap = null,
-        int compression = 1)
+        int compression = 1, int? photometric = null, (int Tag, int Type, int Value)[]? more = null, (int? At, int Count)[]? strips = null, int rowsPerStrip = 0, bool big = false)
     {
         var file = new MemoryStream();
         file.Write(bigEndian ? "MM"u8 : "II"u8);
-        Word(42, 2);
-        Word(8, 4);
+        var place = big ? 8 : 4;
+        Word(big ? 43 : 42, 2);
+        if (big)
+            Word(8, 2);
+        if (big)
+            Word(0, 2);
+        Word(big ? 16 : 8, place);
+        strips ??= [(0, pixels.Length)];
         var fields = new List<(int Tag, int Type, int[] Values)>
         {
             (256, 3, [width]), (257, 3, [height]), (258, 3, [.. Enumerable.Repeat(bits, samples)]), (259, 3, [compression]),
-            (262, 3, [colorMap is not null ? 3 : samples >= 3 ? 2 : 1]), (273, 4, [0]), (274, 3, [orientation]), (277, 3, [samples]), (278, 3, [height]),
-            (279, 4, [pixels.Length]),
+            (262, 3, [photometric ?? (colorMap is not null ? 3 : samples >= 3 ? 2 : 1)]), (273, 4, new int[strips.Length]), (274, 3, [orientation]), (277, 3, [samples]),
+            (278, 3, [rowsPerStrip == 0 ? height : rowsPerStrip]), (279, 4, [.. strips.Select(static strip => strip.Count)]),
         };
         if (colorMap is not null)
             fields.Add((320, 3, colorMap));
         if (samples == 4)
             fields.Add((338, 3, [2]));
+        fields.AddRange((more ?? []).Select(static field => (field.Tag, field.Type, (int[])[field.Value])));
+        fields = [.. fields.OrderBy(static field => field.Tag)];
         for (var page = 0; page < pages; page++)
         {
-            var data = (int)file.Position + 2 + (fields.Count * 12) + 4;
+            var data = (int)file.Position + (big ? 8 : 2) + (fields.Count * (big ? 20 : 12)) + place;
+            var start = data + fields.Select(static field => field.Values.Length * (field.Type == 3 ? 2 : 4)).Where(size => size > place).Sum();
             var outside = new MemoryStream();
-            Word(fields.Count, 2);
+            Word(fields.Count, big ? 8 : 2);
             foreach (var (tag, type, values) in fields)
             {
                 var size = type == 3 ? 2 : 4;
                 Word(tag, 2);
                 Word(type, 2);
-                Word(values.Length, 4);
-                var stored = tag == 273 ? [data + fields.Where(static f => f.Values.Length > 2).Sum(static f => f.Values.Length * 2)] : values;
-                if (stored.Length * size <= 4)
+                Word(values.Length, place);
+                int[] stored = tag switch { 273 => [.. strips.Select(strip => strip.At is { } at ? start + at : 0)], 513 => [start], _ => values };
+                if (stored.Length * size <= place)
                 {
                     foreach (var value in stored)
                         Word(value, size);
-                    Word(0, 4 - (stored.Length * size));
+                    file.Write(new byte[place - (stored.Length * size)]);
                 }
                 else
                 {
-                    Word(data + (int)outside.Length, 4);
+                    Word(data + (int)outside.Length, place);
                     foreach (var value in stored)
                         Word(value, size, outside);
                 }
             }
 
-            var end = data + (int)outside.Length + pixels.Length;
-            Word(page + 1 < pages ? end : 0, 4);
+            var end = start + pixels.Length;
+            Word(page + 1 < pages ? end : 0, place);
             file.Write(outside.ToArray());
             file.Write(pixels);
         }
@@ -112,7 +125,7 @@ internal static class RawImage
 
         void Word(int value, int size, MemoryStream? into = null)
         {
-            var bytes = BigEndian(value)[^size..];
+            byte[] bytes = size > 4 ? [.. new byte[4], .. BigEndian(value)] : BigEndian(value)[^size..];
             (into ?? file).Write(bigEndian ? bytes : [.. bytes.Reverse()]);
         }
     }

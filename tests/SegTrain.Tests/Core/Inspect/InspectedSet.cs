@@ -1,6 +1,6 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Inspect;
+using SegTrain.Core.Recipe;
 using SegTrain.Tests.Core.Images;
 
 namespace SegTrain.Tests.Core.Inspect;

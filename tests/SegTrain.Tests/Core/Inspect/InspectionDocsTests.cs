@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SegTrain.Core.Inspect;
+using SegTrain.Core.Recipe;
 using SegTrain.Tests.Core.Images;
 using SegTrain.Tests.Support;
 
@@ -46,7 +47,7 @@ public sealed class InspectionDocsTests
             folder.Grey(string.Format(name, "masks") + ".png", 32, 32, [.. Enumerable.Range(0, 1024).Select(at => (byte)(at < 700 ? 0 : at < 730 && seed == 2 ? 128 : 255))]);
         }
 
-        var config = new SegTrain.Core.Config.RunConfig
+        var config = new RunConfig
         {
             Data = new() { Path = folder.Path, Classes = [new() { Name = "background", Value = "0" }, new() { Name = "cell", Value = "255" }] },
         };

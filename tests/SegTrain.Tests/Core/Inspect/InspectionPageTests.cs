@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
 using SegTrain.Core.Inspect;
+using SegTrain.Core.Recipe;
 using SegTrain.Tests.Core.Images;
 
 namespace SegTrain.Tests.Core.Inspect;

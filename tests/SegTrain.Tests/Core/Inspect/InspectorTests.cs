@@ -85,7 +85,7 @@ public sealed class InspectorTests : IDisposable
         void Same(Wanted wanted, string? expected)
         {
             var problem = string.Join('\n', _set.Inspect(wanted).Problems.Select(static p => string.Join('\n', p.Items.Prepend(p.Kind))));
-            var refused = Record.Exception(() => Dataset.Open(_set.Config(wanted))) as SegTrainException;
+            var refused = Record.Exception(() => Dataset.Open(_set.Config(wanted).Loading)) as SegTrainException;
             Assert.Equal(expected is null, refused is null);
             Assert.Contains(expected ?? "", problem);
             if (expected is null)

@@ -41,7 +41,7 @@ public sealed class MetricTests
     public void Pixels_are_counted_by_truth_and_prediction_without_the_ignored()
     {
         using var scope = NewDisposeScope();
-        using var counter = new SegmentationCounter(SegmentationMode.Multiclass, 3, CPU);
+        using var counter = new SegmentationCounter(SegmentationMode.Multiclass, 3, 255, CPU);
         // Four pixels with the largest logit at classes 0, 1, 2, 1.
         var logits = tensor([5f, 0, 0, 1, 1, 2, 0, 3, 0, 1, 9, 2], [1, 3, 2, 2]);
         counter.Add(logits, tensor([0L, 2, 2, 255], [1, 2, 2]).to(uint8));
@@ -53,7 +53,7 @@ public sealed class MetricTests
     public void One_logit_is_the_positive_class_above_zero()
     {
         using var scope = NewDisposeScope();
-        using var counter = new SegmentationCounter(SegmentationMode.Binary, 2, CPU);
+        using var counter = new SegmentationCounter(SegmentationMode.Binary, 2, 255, CPU);
         counter.Add(tensor([-1f, 2, 3, -4], [1, 1, 2, 2]), tensor([0L, 0, 1, 1], [1, 2, 2]).to(uint8));
         Assert.Equal([1, 1, 1, 1], counter.Read().Cells.ToArray());
     }
@@ -63,7 +63,7 @@ public sealed class MetricTests
     public void Labels_that_overlap_are_counted_each_by_itself()
     {
         using var scope = NewDisposeScope();
-        using var counter = new SegmentationCounter(SegmentationMode.Multilabel, 2, CPU);
+        using var counter = new SegmentationCounter(SegmentationMode.Multilabel, 2, 255, CPU);
         counter.Add(tensor([1f, -1, -1, 1, 1, -1, -1, -1], [1, 2, 2, 2]), tensor([1L, 1, 0, 255, 0, 0, 0, 0], [1, 2, 2, 2]).to(uint8));
         var counts = counter.Read();
         Assert.Equal([1, 0, 1, 1, 3, 1, 0, 0], counts.Cells.ToArray());

@@ -1,25 +1,40 @@
 using SegTrain.Core.Models;
+using static SegTrain.Losses.Arithmetic;
+using static SegTrain.Losses.Number;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
-/// <summary>The nets once more, in plain operators over the parameters by their names, in training and with batch norm.</summary>
-internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
+/// <summary>The nets once more, in plain operators of float64 over the parameters by their names, in training and with batch norm: LibTorch's convolutions of float32 are not right everywhere.</summary>
+internal sealed class ReferenceNet
 {
-    private readonly Dictionary<string, Tensor> _parameters = net.Parameters.Trained.ToDictionary(static one => one.Name, static one => one.Value);
+    private readonly ModelConfig _config;
+    private readonly SegmentationNet _net;
+    private readonly Dictionary<string, Tensor> _parameters;
 
-    private int Depth => config.Shape.Depth;
+    /// <param name="net">Of whose parameters it has copies.</param>
+    /// <param name="config">What it consists of.</param>
+    public ReferenceNet(SegmentationNet net, ModelConfig config)
+    {
+        (_net, _config) = (net, config);
+        _parameters = net.Parameters.Trained.ToDictionary(static one => one.Name, static one => one.Value.detach().to(float64).requires_grad_());
+    }
+
+    /// <summary>Of each parameter the net's gradient and this one's.</summary>
+    public IEnumerable<(Tensor Found, Tensor Wanted)> Gradients() => _net.Parameters.Trained.Select(one => (one.Value.grad!, _parameters[one.Name].grad!));
+
+    private int Depth => _config.Shape.Depth;
 
     public Tensor Logits(Tensor images)
     {
-        var features = config.Architecture == "unet" ? UNet(Encoder(images)) : UNetPlusPlus(Encoder(images));
-        if (config.Shape.Block == Block.Residual) features = Norm("head.norm", features).relu();
+        var features = _config.Architecture == "unet" ? UNet(Encoder(images)) : UNetPlusPlus(Encoder(images));
+        if (_config.Shape.Block == Block.Residual) features = Norm("head.norm", features).relu();
         return Conv("head", features);
     }
 
     private Tensor[] Encoder(Tensor images)
     {
-        var levels = new List<Tensor> { Plain("encoder.0", (images - 0.5) / 0.25) };
+        var levels = new List<Tensor> { Plain("encoder.0", (images - Num(0.5)) / Num(0.25)) };
         for (var level = 1; level <= Depth; level++) levels.Add(Block_($"encoder.{level}", nn.functional.max_pool2d(levels[^1], (2, 2))));
         return [.. levels];
     }
@@ -38,16 +53,16 @@ internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
     private Tensor Stage(string place, Tensor[] skips, Tensor below)
     {
         var skip = cat(skips, 1);
-        if (config.Attention)
+        if (_config.Attention)
         {
-            var sum = nn.functional.conv2d(skip, _parameters[$"attention.{place}.skip.weight"], strides: [2, 2]) + Conv($"attention.{place}.gate", below);
+            var sum = nn.functional.conv2d(skip, _parameters[$"attention.{place}.skip.weight"], strides: [2, 2]).Plus(Conv($"attention.{place}.gate", below));
             var weight = Conv($"attention.{place}.psi", sum.relu()).sigmoid();
             skip = skip * nn.functional.interpolate(weight, skip.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
         }
         return Block_($"decoder.{place}", cat([skip, Up($"up.{place}", below)], 1));
     }
 
-    private Tensor Block_(string name, Tensor x) => config.Shape.Block == Block.Plain ? Plain(name, x) : Residual(name, x);
+    private Tensor Block_(string name, Tensor x) => _config.Shape.Block == Block.Plain ? Plain(name, x) : Residual(name, x);
 
     private Tensor Plain(string name, Tensor x)
     {
@@ -59,7 +74,7 @@ internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
     {
         var y = x;
         for (var i = 1; i <= 2; i++) y = Conv($"{name}.conv{i}", Norm($"{name}.norm{i}", y).relu(), 1);
-        return y + Conv($"{name}.shortcut", x);
+        return y.Plus(Conv($"{name}.shortcut", x));
     }
 
     private Tensor Conv(string name, Tensor x, long padding = 0) =>
@@ -68,8 +83,8 @@ internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
     private Tensor Norm(string name, Tensor x)
     {
         var mean = x.mean([0, 2, 3], keepdim: true);
-        var variance = (x - mean).square().mean([0, 2, 3], keepdim: true);
-        return (x - mean) / (variance + 1e-5).sqrt() * Across($"{name}.weight") + Across($"{name}.bias");
+        var variance = (x - mean).pow(Num(2)).mean([0, 2, 3], keepdim: true);
+        return ((x - mean) / (variance + Num(1e-5)).sqrt() * Across($"{name}.weight")).Plus(Across($"{name}.bias"));
     }
 
     // A pixel (2i + a, 2j + b) of a transposed convolution is pixel (i, j) times the weight (a, b).
@@ -80,7 +95,7 @@ internal sealed class ReferenceNet(SegmentationNet net, ModelConfig config)
         var rows = Enumerable.Range(0, 2).Select(a => stack(Enumerable.Range(0, 2).Select(b =>
             nn.functional.conv2d(x, weight.select(3, b).select(2, a).transpose(0, 1).unsqueeze(2).unsqueeze(3))), 4).reshape(n, -1, h, 2 * w));
         var y = stack(rows, 3).reshape(n, -1, 2 * h, 2 * w);
-        return _parameters.ContainsKey($"{name}.bias") ? y + Across($"{name}.bias") : y;
+        return _parameters.ContainsKey($"{name}.bias") ? y.Plus(Across($"{name}.bias")) : y;
     }
 
     private Tensor Across(string name) => _parameters[name].reshape(1, -1, 1, 1);

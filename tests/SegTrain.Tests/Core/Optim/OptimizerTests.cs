@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using SegTrain.Core.Optim;
 using SegTrain.Tests.Support;
+using static SegTrain.Losses.Arithmetic;
+using static SegTrain.Losses.Number;
 using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Optim;
@@ -86,9 +88,9 @@ public sealed class OptimizerTests
         {
             var leaf = values.clone().requires_grad_();
             Tensor Part(long start, params long[] shape) => leaf.narrow(0, start, shape.Aggregate(static (a, b) => a * b)).reshape(shape);
-            var hidden = (x.matmul(Part(0, 5, 3).transpose(0, 1)) + Part(15, 5)).sigmoid();
-            var error = hidden.matmul(Part(20, 1, 5).transpose(0, 1)) + Part(25, 1) - y;
-            error.square().mean().backward();
+            var hidden = x.matmul(Part(0, 5, 3).transpose(0, 1)).Plus(Part(15, 5)).sigmoid();
+            var error = hidden.matmul(Part(20, 1, 5).transpose(0, 1)).Plus(Part(25, 1)) - y;
+            error.pow(Num(2)).mean().backward();
             gradients.copy_(leaf.grad!);
             optimizer.Step(settings.LearningRate!.Value, step);
         }

@@ -1,5 +1,6 @@
 using SegTrain.Core;
 using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Repeats;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
@@ -55,7 +56,7 @@ public sealed class RepeatedFitTests : IDisposable
     public void What_was_a_default_is_one_when_the_group_is_resumed()
     {
         Repeat(new(RepeatKind.Seed, 2), null, "train.name=group", "model.width=4");
-        var stored = ConfigLoader.Load(new() { File = _folder.File("group/config.yaml") });
+        var stored = EffectiveConfig.Load(new() { File = _folder.File("group/config.yaml") });
         Assert.NotEqual(Origin.Default, stored.OriginOf("model.width"));
         Assert.Equal(Origin.Default, stored.OriginOf("data.synthetic.classes"));
         Assert.Equal(Origin.Default, stored.OriginOf("train.epochs"));

@@ -1,7 +1,7 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Models;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Losses;
@@ -39,7 +39,7 @@ public sealed class BatchSizeChoiceTests
         string[] keys = ["data.synthetic.train=33", "train.epochs=2", "train.name=run"];
         using var folder = new TemporaryFolder();
         var chosen = ShortRun.EpochsIn(folder.Path, [.. keys, $"train.batch_size={text}"]);
-        Assert.Equal(4, ConfigLoader.Load(new() { File = RunFolder.Open(folder.File("run")).Config }).Run.Train.BatchSize);
+        Assert.Equal(4, EffectiveConfig.Load(new() { File = RunFolder.Open(folder.File("run")).Config }).Run.Train.BatchSize);
         var told = ShortRun.Epochs([.. keys, "train.batch_size=4"]);
         Assert.Equal(told, chosen);
     }
@@ -51,7 +51,7 @@ public sealed class BatchSizeChoiceTests
         var config = LoadSet(
             $"data.synthetic.train={images}", "data.synthetic.size=16", "data.synthetic.validation=1", "data.threads=1", "model.depth=1", "model.width=4", "train.batch_size=auto",
             $"train.accumulate={accumulate}").Run;
-        var data = Dataset.Open(config);
+        var data = Dataset.Open(config.Loading);
         data = data with { Train = change?.Invoke(data.Train) ?? data.Train };
         using var net = new SegmentationNet(config.Model.WithPreset(), data.Mean, data.Std, data.Classes.Count, CPU, 1);
         var loss = LossExpression.Parse("ce").Build(new LossTask(SegmentationMode.Multiclass, data.Classes.Count, ClassList.Ignore));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SegTrain.Core.Data;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Core.Config;
@@ -59,6 +60,6 @@ public sealed class ClockJumpTests
     private static BatchLoader Loader()
     {
         var config = ConfigFixture.LoadSet("data.synthetic.train=2", "data.synthetic.validation=1", "data.synthetic.size=16", "train.batch_size=2").Run;
-        return Dataset.Open(config).TrainingLoader(config);
+        return Dataset.Open(config.Loading).TrainingLoader(config.Loading);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
@@ -24,7 +24,7 @@ public sealed class EndTests : IDisposable
     {
         Run(new Watcher(), keys, CancellationToken.None);
         Assert.DoesNotContain(_lines, static line => line.StartsWith("nothing is left", StringComparison.Ordinal));
-        var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config });
+        var config = EffectiveConfig.Load(new() { File = RunFolder.Open(_folder.File("run")).Config });
         Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(), Log(), CancellationToken.None);
         Assert.Contains($"nothing is left to train: {expected}", _lines);
     }
@@ -36,7 +36,7 @@ public sealed class EndTests : IDisposable
     public void A_schedule_that_another_length_moves_is_no_surprise(string schedule, string? expected)
     {
         Run(new Watcher(), ["train.epochs=1", $"schedule.name={schedule}", "schedule.warmup=0", "optimizer.learning_rate=0.01"], CancellationToken.None);
-        var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config, Options = [new("--epochs", "train.epochs", "2")] });
+        var config = EffectiveConfig.Load(new() { File = RunFolder.Open(_folder.File("run")).Config, Options = [new("--epochs", "train.epochs", "2")] });
         Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(), Log(), CancellationToken.None);
         Assert.Equal(expected is null ? 0 : 1, _lines.Count(line => line.StartsWith(expected ?? "the learning rate goes on", StringComparison.Ordinal)));
     }
@@ -50,7 +50,7 @@ public sealed class EndTests : IDisposable
         var seen = new List<int?>();
         var stopped = Assert.Throws<OperationCanceledException>(() => Run(new Watcher(step: step => { seen.Add(step.Epochs); stop.Cancel(); }), keys, stop.Token));
         Assert.StartsWith(message, stopped.Message, StringComparison.Ordinal);
-        var config = ConfigLoader.Load(new() { File = RunFolder.Open(_folder.File("run")).Config });
+        var config = EffectiveConfig.Load(new() { File = RunFolder.Open(_folder.File("run")).Config });
         Fit.Run(new(config, _folder.File("run"), [], ""), new Watcher(step => seen.Add(step.Epochs), epoch => seen.Add(epoch.Epochs)), Log(), CancellationToken.None);
         Assert.Equal(5, seen.Count);
         Assert.All(seen, epochs => Assert.Equal(expected, epochs));

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Engine;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
@@ -86,7 +86,7 @@ public sealed class FaultTests : IDisposable
         Train("train.epochs=1");
         Directory.Delete(_folder.File("run/checkpoints/last.old"), recursive: true);
         Directory.Move(_folder.File("run/checkpoints/last"), _folder.File("run/checkpoints/last.new"));
-        var config = ConfigLoader.Load(new() { File = _folder.File("run/config.yaml"), Options = [Set("train.epochs=2")] });
+        var config = EffectiveConfig.Load(new() { File = _folder.File("run/config.yaml"), Options = [Set("train.epochs=2")] });
         string[] names = [];
         Fit.Run(new FitRequest(config, _folder.File("run"), [], ""), new Watcher(started: run => names = [.. RunFolder.Open(run.Folder).Checkpoints.Order()]), Log(), CancellationToken.None);
         Assert.Equal(["best", "last"], names);
@@ -176,7 +176,7 @@ public sealed class FaultTests : IDisposable
     {
         Train("train.epochs=1", "train.precision=bf16");
         Resume("train.epochs=2", "train.batch_size=auto", "train.precision=auto");
-        var train = ConfigLoader.Load(new() { File = _folder.File("run/config.yaml") }).Run.Train;
+        var train = EffectiveConfig.Load(new() { File = _folder.File("run/config.yaml") }).Run.Train;
         Assert.Equal((4, Precision.Bf16), (train.BatchSize, train.Precision));
     }
 
@@ -299,7 +299,7 @@ public sealed class FaultTests : IDisposable
     private FitResult Resume(params string[] keys)
     {
         var run = _folder.File("run");
-        var config = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config, Options = [.. keys.Select(Set)] });
+        var config = EffectiveConfig.Load(new() { File = RunFolder.Open(run).Config, Options = [.. keys.Select(Set)] });
         return Fit.Run(new FitRequest(config, run, [], ""), new Watcher(), Log(), CancellationToken.None);
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
 

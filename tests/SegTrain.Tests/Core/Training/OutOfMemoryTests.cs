@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using SegTrain.Core;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Losses;
@@ -112,7 +112,7 @@ public sealed class OutOfMemoryTests : IDisposable
     private void Resume()
     {
         var run = _folder.File("run");
-        Fit.Run(new FitRequest(ConfigLoader.Load(new() { File = RunFolder.Open(run).Config }), run, [], ""), new Watcher(), Logger.None, CancellationToken.None);
+        Fit.Run(new FitRequest(EffectiveConfig.Load(new() { File = RunFolder.Open(run).Config }), run, [], ""), new Watcher(), Logger.None, CancellationToken.None);
     }
 
     private TrainState State(string run)
@@ -127,11 +127,11 @@ public sealed class OutOfMemoryTests : IDisposable
     // The trainer over a validation set whose first image fails to load a few times.
     private TrainState Validated(RunConfig config, int failures, CancellationTokenSource? stop = null)
     {
-        var data = Dataset.Open(config);
+        var data = Dataset.Open(config.Loading);
         var net = new SegmentationNet(config.Model, data.Mean, data.Std, data.Classes.Count, CPU, config.Train.Seed);
         var loss = LossExpression.Parse(config.Loss).Build(new LossTask(SegmentationMode.Multiclass, data.Classes.Count, ClassList.Ignore));
-        var training = data.TrainingLoader(config);
-        var validation = new BatchLoader(new Failing(data.Validation, failures, stop), new ValidationPlan(data.Validation, config.Train.Batch), data.Channels, threads: 1);
+        var training = data.TrainingLoader(config.Loading);
+        var validation = new BatchLoader(new Failing(data.Validation, failures, stop), new ValidationPlan(data.Validation, config.Loading.Batch), data.Channels, threads: 1);
         using var setup = new TrainingSetup
         {
             Config = config,

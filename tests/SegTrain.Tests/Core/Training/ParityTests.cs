@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Training;
 using SegTrain.Losses;
 using SegTrain.Tests.Support;
@@ -33,7 +33,7 @@ public sealed class ParityTests
             Data = new DataConfig { Synthetic = new SyntheticConfig { Classes = 2, Train = 8 * Steps, Size = 48 } },
             Model = new ModelConfig { Width = 8, Depth = 3 },
         };
-        var data = Dataset.Open(config);
+        var data = Dataset.Open(config.Loading);
         using var net = new SegmentationNet(config.Model, data.Mean, data.Std, 1, CPU, seed: 3);
         var (weights, batchFile) = (folder.File("weights.safetensors"), folder.File("batches.safetensors"));
         AtomicFile.Write(weights, stream => Safetensors.Write(stream, Checkpoint.Tensors(net.Parameters), new Dictionary<string, string>()));
@@ -42,7 +42,7 @@ public sealed class ParityTests
         using var optimizer = new Optimizer(settings, net.Parameters.Values, net.Parameters.Gradients, net.Parameters.Decaying);
         var loss = LossExpression.Parse("bce-dice(reduction=batch, smooth=1)").Build(new LossTask(SegmentationMode.Binary, 2));
         var (ours, batches) = (new List<double>(), new List<(string, Tensor)>());
-        foreach (var batch in data.TrainingLoader(config).Epoch(0))
+        foreach (var batch in data.TrainingLoader(config.Loading).Epoch(0))
         {
             using (batch)
             {

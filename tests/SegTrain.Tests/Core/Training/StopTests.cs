@@ -1,4 +1,4 @@
-using SegTrain.Core.Config;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 using SegTrain.Tests.Support;
@@ -28,7 +28,7 @@ public sealed class StopTests
             var runs = folder.File($"{steps}");
             Assert.Throws<OperationCanceledException>(() => Start(runs, length, steps));
             var run = Path.Combine(runs, "run");
-            var config = ConfigLoader.Load(new() { File = RunFolder.Open(run).Config });
+            var config = EffectiveConfig.Load(new() { File = RunFolder.Open(run).Config });
             var result = Fit.Run(new FitRequest(config, run, [], ""), new Watcher(), Logger.None, CancellationToken.None);
             Assert.Equal(2, result.Epochs);
             Assert.Equal(File.ReadAllText(folder.File("whole/run/metrics.csv")), File.ReadAllText(Path.Combine(run, "metrics.csv")));

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using SegTrain.Core.Data.Augment.Warps;
+using SegTrain.Core.Engine;
 using SegTrain.Core.Images;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Deferred;
 
@@ -34,6 +37,13 @@ internal sealed record Region(PixelImage Image, int Left, int Top, int Width, in
             image.Samples.AsSpan(((top + y) * image.Stride) + (left * depth), width * depth).CopyTo(bytes.AsSpan(y * width * depth));
         return new(image with { Samples = [] }, left, top, width, height, bytes);
     }
+
+    /// <returns>Samples where they are floating point, else bytes: (pixels, numbers of a pixel).</returns>
+    public Tensor To(Device device) => Transfer.To(
+        Image.Bits == 32
+            ? frombuffer(MemoryMarshal.Cast<byte, float>(Bytes)[..(Pixels * Image.Channels)].ToArray(), float32)
+            : frombuffer(Bytes, uint8, (long)Pixels * Depth),
+        device).view(Pixels, -1);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(Bytes);
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -9,6 +8,8 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// <summary>A Gaussian blur; the edges are repeated outwards.</summary>
 internal sealed class Blur : IRetouch
 {
+    public bool KeepsToUnitRange => false;
+
     /// <summary>The standard deviation in pixels, uniform from 0 up to the strength.</summary>
     public Drawn Draw(int width, int height, double strength, ref CounterRandom random) => new(random.NextDouble() * strength);
 

@@ -1,4 +1,3 @@
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -11,5 +10,5 @@ internal sealed class Brightness : IRetouch
 
     public void Apply(Picture picture, Drawn drawn) => Levels.Stretch(picture.All, 1, (float)drawn.A);
 
-    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => (colors + drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]).clamp(0, 1);
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.Plus(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]).clamp(Zero, One);
 }

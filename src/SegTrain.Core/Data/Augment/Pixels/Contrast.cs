@@ -1,4 +1,3 @@
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -18,6 +17,6 @@ internal sealed class Contrast : IRetouch
     public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn)
     {
         var factor = drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0];
-        return ((colors * factor) + (Levels.Mean(colors, 1, 2, 3) * (1 - factor))).clamp(0, 1);
+        return (colors * factor).Plus(Levels.Mean(colors, 1, 2, 3) * (One - factor)).clamp(Zero, One);
     }
 }

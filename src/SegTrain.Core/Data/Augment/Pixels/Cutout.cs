@@ -1,4 +1,3 @@
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -10,6 +9,8 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// </summary>
 internal sealed class Cutout : IRetouch
 {
+    public bool KeepsToUnitRange => false;
+
     /// <summary>Left, top, width and height in pixels: sides uniform from 0 up to the strength, as a share of that side of the picture, at any place.</summary>
     public Drawn Draw(int width, int height, double strength, ref CounterRandom random)
     {
@@ -31,9 +32,9 @@ internal sealed class Cutout : IRetouch
     {
         var device = colors.device;
         var sides = drawn.Floats(device, static numbers => [(float)numbers.A, (float)numbers.B, (float)(numbers.A + numbers.C), (float)(numbers.B + numbers.D)]);
-        var x = arange(colors.shape[3], float32, device).view(1, 1, 1, -1);
-        var y = arange(colors.shape[2], float32, device).view(1, 1, -1, 1);
-        var hidden = (x - sides[0]).ge(0) * sides[2].gt(x) * (y - sides[1]).ge(0) * sides[3].gt(y);
+        var x = Range(colors.shape[3], float32, device).view(1, 1, 1, -1);
+        var y = Range(colors.shape[2], float32, device).view(1, 1, -1, 1);
+        var hidden = (x - sides[0]).ge(Zero) * sides[2].gt(x) * (y - sides[1]).ge(Zero) * sides[3].gt(y);
         return where(hidden, Levels.Mean(colors, 2, 3), colors);
     }
 

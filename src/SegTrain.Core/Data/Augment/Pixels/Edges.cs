@@ -8,6 +8,7 @@ internal static class Edges
     public static Tensor Repeat(Tensor x, long dimension, long before, long after)
     {
         var length = x.shape[dimension];
-        return x.index_select(dimension, arange(before + length + after, int64, x.device).sub(before).clamp(0, length - 1));
+        using var last = Passing(length - 1);
+        return x.index_select(dimension, (Range(before + length + after, int64, x.device) - Num(before)).clamp(Zero, last));
     }
 }

@@ -1,4 +1,3 @@
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -17,7 +16,7 @@ internal sealed class Gamma : IRetouch
     /// A device has time for exact powers; so its colours differ from the loader's by what is between those of <see cref="Raise"/>. An interpolated colour may
     /// lie below 0 by a rounding, where a power is no number.
     /// </summary>
-    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.clamp_min(0).pow(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]);
+    public Tensor Apply(Tensor colors, IReadOnlyList<Drawn> drawn) => colors.clamp_min(Zero).pow(drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]);
 
     /// <summary>value ^ exponent, linear between 2049 exact ones: a power for each pixel would take longer than all else.</summary>
     public static void Raise(Span<float> values, double exponent)

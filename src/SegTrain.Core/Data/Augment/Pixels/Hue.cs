@@ -1,5 +1,4 @@
 using System.Numerics;
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -24,10 +23,10 @@ internal sealed class Hue : IRetouch
         var (r, g, b) = (colors.narrow(1, 0, 1), colors.narrow(1, 1, 1), colors.narrow(1, 2, 1));
         var most = r.maximum(g.maximum(b));
         var range = most - r.minimum(g.minimum(b));
-        var scale = where(range.gt(0), range.reciprocal(), zeros_like(range));
-        var hue = where(most.eq(r), ((g - b) * scale) + 6, where(most.eq(g), ((b - r) * scale) + 2, ((r - g) * scale) + 4));
-        hue += drawn.Floats(colors.device, static numbers => [Sixths(numbers.A)])[0];
-        return cat([Channel(hue + 5, most, range), Channel(hue + 3, most, range), Channel(hue + 1, most, range)], 1);
+        var scale = where(range.gt(Zero), range.reciprocal(), zeros_like(range));
+        var hue = where(most.eq(r), ((g - b) * scale) + Num(6), where(most.eq(g), ((b - r) * scale) + Num(2), ((r - g) * scale) + Num(4)))
+            .Plus(drawn.Floats(colors.device, static numbers => [Sixths(numbers.A)])[0]);
+        return cat([Channel(hue + Num(5), most, range), Channel(hue + Num(3), most, range), Channel(hue + One, most, range)], 1);
     }
 
     public static void Turn(Picture picture, double degrees)
@@ -78,7 +77,7 @@ internal sealed class Hue : IRetouch
 
     private static Tensor Channel(Tensor at, Tensor most, Tensor range)
     {
-        at -= (at * (1 / 6f)).floor() * 6;
-        return most - (range * at.minimum(4 - at).clamp(0, 1));
+        at -= (at * Num(1 / 6f)).floor() * Num(6);
+        return most - (range * at.minimum(Num(4) - at).clamp(Zero, One));
     }
 }

@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data.Augment.Pixels;
 
-/// <summary>Changes colours after the pixels have found their place. What it leaves lies between 0 and 1 again.</summary>
+/// <summary>Changes colours after the pixels have found their place. Of colours between 0 and 1 it leaves such again.</summary>
 internal interface IRetouch : IAugmentation
 {
+    /// <summary>Whether values below 0 and above 1 would be lost.</summary>
+    bool KeepsToUnitRange => true;
+
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture, in pixels.</param>
     /// <param name="strength">The most that is done; 0 is nothing visible.</param>

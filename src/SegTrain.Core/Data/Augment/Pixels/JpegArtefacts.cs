@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -51,11 +50,11 @@ internal sealed class JpegArtefacts : IRetouch
         var transposed = cosines.transpose(0, 1);
 
         var whole = Edges.Repeat(Edges.Repeat(planes == 3 ? ToLumaAndChroma(colors) : colors, 2, 0, (rows * Side) - height), 3, 0, (columns * Side) - width);
-        var blocks = ((whole * 255) - middle).to(float64).view(count, planes, rows, Side, columns, Side).permute(0, 1, 2, 4, 3, 5);
+        var blocks = ((whole * Num(255)) - middle).to(float64).view(count, planes, rows, Side, columns, Side).permute(0, 1, 2, 4, 3, 5);
         var kept = (blocks.matmul(transposed).transpose(4, 5).matmul(transposed) / tables).round() * tables;
         var lossy = kept.matmul(cosines).transpose(4, 5).matmul(cosines).to(float32).permute(0, 1, 2, 4, 3, 5).reshape(whole.shape);
-        var result = (lossy.narrow(2, 0, height).narrow(3, 0, width) + middle) / 255;
-        return (planes == 3 ? ToColors(result) : result).clamp(0, 1);
+        var result = lossy.narrow(2, 0, height).narrow(3, 0, width).Plus(middle) / Num(255);
+        return (planes == 3 ? ToColors(result) : result).clamp(Zero, One);
     }
 
     /// <param name="picture">The picture.</param>
@@ -161,14 +160,14 @@ internal sealed class JpegArtefacts : IRetouch
     private static Tensor ToLumaAndChroma(Tensor colors)
     {
         var (r, g, b) = (colors.narrow(1, 0, 1), colors.narrow(1, 1, 1), colors.narrow(1, 2, 1));
-        var luma = (r * 0.299f) + (g * 0.587f) + (b * 0.114f);
-        return cat([luma, (b - luma) / 1.772f, (r - luma) / 1.402f], 1);
+        var luma = (r * Num(0.299f)).Plus(g * Num(0.587f)).Plus(b * Num(0.114f));
+        return cat([luma, (b - luma) / Num(1.772f), (r - luma) / Num(1.402f)], 1);
     }
 
     private static Tensor ToColors(Tensor planes)
     {
         var (y, cb, cr) = (planes.narrow(1, 0, 1), planes.narrow(1, 1, 1), planes.narrow(1, 2, 1));
-        return cat([y + (cr * 1.402f), y - (cb * 0.344136f) - (cr * 0.714136f), y + (cb * 1.772f)], 1);
+        return cat([y.Plus(cr * Num(1.402f)), y - (cb * Num(0.344136f)) - (cr * Num(0.714136f)), y.Plus(cb * Num(1.772f))], 1);
     }
 
     private static void ToColors(Picture picture)

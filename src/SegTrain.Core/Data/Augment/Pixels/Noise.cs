@@ -1,4 +1,3 @@
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -40,10 +39,10 @@ internal sealed class Noise : IRetouch
         var key = drawn.Integers(device, static numbers => [(long)numbers.B, (long)numbers.C]);
         var scale = drawn.Floats(device, static numbers => [(float)(numbers.A / OfSum)])[0];
         var words = PhiloxTensors.Words((length + 3) / 4, key[0].flatten(1), key[1].flatten(1)).narrow(1, 0, length);
-        var last = full([], 255, int64);
-        var sums = words.bitwise_and(last) + Byte(8) + Byte(16) + Byte(24);
-        return (values + (sums.sub(510).to(float32) * scale.flatten(1))).clamp(0, 1).view(colors.shape);
+        var last = tensor(255L);
+        var sums = words.bitwise_and(last).Plus(Byte(8)).Plus(Byte(16)).Plus(Byte(24));
+        return values.Plus((sums - Num(510)).to(float32) * scale.flatten(1)).clamp(Zero, One).view(colors.shape);
 
-        Tensor Byte(int shift) => words.bitwise_right_shift(full([], shift, int64)).bitwise_and(last);
+        Tensor Byte(int shift) => words.bitwise_right_shift(tensor((long)shift)).bitwise_and(last);
     }
 }

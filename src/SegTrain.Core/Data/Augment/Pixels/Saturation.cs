@@ -1,5 +1,4 @@
 using System.Numerics;
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -21,8 +20,8 @@ internal sealed class Saturation : IRetouch
     {
         if (colors.shape[1] != 3)
             return colors;
-        var luma = (colors.narrow(1, 0, 1) * 0.299f) + (colors.narrow(1, 1, 1) * 0.587f) + (colors.narrow(1, 2, 1) * 0.114f);
-        return (luma + ((colors - luma) * drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0])).clamp(0, 1);
+        var luma = (colors.narrow(1, 0, 1) * Num(0.299f)).Plus(colors.narrow(1, 1, 1) * Num(0.587f)).Plus(colors.narrow(1, 2, 1) * Num(0.114f));
+        return luma.Plus((colors - luma) * drawn.Floats(colors.device, static numbers => [(float)numbers.A])[0]).clamp(Zero, One);
     }
 
     public static void Scale(Picture picture, float factor)

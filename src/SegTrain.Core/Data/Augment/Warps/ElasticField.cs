@@ -1,5 +1,4 @@
 using System.Numerics;
-using SegTrain.Core.Data.Augment.Deferred;
 using SegTrain.Core.Randomness;
 using static TorchSharp.torch;
 
@@ -51,13 +50,13 @@ internal sealed record ElasticField(float[] Handles, int Columns, float Spacing,
         if (fields.FirstOrDefault(static field => field is not null) is not { } some)
             return (x, y);
         var handles = Upload.Of((float[])[.. fields.SelectMany(field => field?.Handles ?? new float[some.Handles.Length])], x.device).view(fields.Count, some.Lines, some.Columns);
-        var lines = some.Splines(width, x.device).Select(spline => handles.index_select(2, spline.Handles) * spline.Weights).Aggregate(static (sum, one) => sum + one)
+        var lines = some.Splines(width, x.device).Select(spline => handles.index_select(2, spline.Handles) * spline.Weights).Aggregate(static (sum, one) => sum.Plus(one))
             .view(fields.Count, some.Lines / 2, 2, width);
         foreach (var (rows, weights) in some.Splines(height, x.device))
         {
             var moved = lines.index_select(1, rows) * weights.view(1, height, 1, 1);
-            x = x + moved.narrow(2, 0, 1).transpose(1, 2);
-            y = y + moved.narrow(2, 1, 1).transpose(1, 2);
+            x = x.Plus(moved.narrow(2, 0, 1).transpose(1, 2));
+            y = y.Plus(moved.narrow(2, 1, 1).transpose(1, 2));
         }
 
         return (x, y);

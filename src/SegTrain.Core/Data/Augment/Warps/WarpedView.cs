@@ -14,13 +14,13 @@ internal static class WarpedView
     /// <param name="view">The window; the warp takes pixels from all of its sample.</param>
     /// <param name="warp">Where they are taken from.</param>
     /// <param name="field">The displacements before; null for none.</param>
-    /// <param name="planes">Channels x Height x Width, from 0 to 1; empty to leave colours out.</param>
+    /// <param name="planes">Channels x Height x Width, from 0 to 1, but floating point as it is; empty to leave colours out.</param>
     /// <param name="target">Height x Width class indices.</param>
     public static void Write(SampleView view, Warp warp, ElasticField? field, Span<float> planes, Span<byte> target)
     {
         var image = view.Sample.Image;
         var map = new PixelMap(view, warp);
-        using var lines = field is null ? default : new ElasticLines(field, view.Width);
+        using var bent = field is null ? default : new ElasticLines(field, view.Width);
         var scratch = ArrayPool<float>.Shared.Rent(5 * view.Width);
         var row = new Row(scratch, view.Width);
         planes.Clear();
@@ -30,7 +30,7 @@ internal static class WarpedView
                 row.X[x] = x;
             row.Y.Fill(y);
             if (field is not null)
-                lines.Displace(y, row.X, row.Y);
+                bent.Displace(y, row.X, row.Y);
             map.Apply(row.X, row.Y);
             WriteClasses(view.Sample, row, target.Slice(y * view.Width, view.Width));
             if (planes.IsEmpty)
@@ -39,14 +39,17 @@ internal static class WarpedView
             {
                 Shift(row.X, tap.X, image.Width - 1, row.TapX);
                 Shift(row.Y, tap.Y, image.Height - 1, row.TapY);
+                var lines = planes[(y * view.Width)..];
                 if (image.Bits == 8)
-                    AddColors<byte>(image.Samples, image, row, planes[(y * view.Width)..], target.Length);
+                    AddColors<byte>(image.Samples, image, row, lines, target.Length);
+                else if (image.Bits == 16)
+                    AddColors<ushort>(image.Words, image, row, lines, target.Length);
                 else
-                    AddColors<ushort>(image.Words, image, row, planes[(y * view.Width)..], target.Length);
+                    AddColors<float>(image.Floats, image, row, lines, target.Length);
             }
 
             for (var channel = 0; channel < image.Channels; channel++)
-                Finish(planes.Slice((channel * target.Length) + (y * view.Width), view.Width), row.Inside, (image.Bits == 8 ? 255f : 65535f) * map.Taps.Length);
+                Finish(planes.Slice((channel * target.Length) + (y * view.Width), view.Width), row.Inside, image.FullScale * map.Taps.Length);
         }
 
         ArrayPool<float>.Shared.Return(scratch);
@@ -77,7 +80,7 @@ internal static class WarpedView
 
     /// <summary>Adds what lies at the taps of a row to each channel's line, in the image's own units.</summary>
     private static void AddColors<T>(ReadOnlySpan<T> pixels, PixelImage image, Row row, Span<float> lines, int size)
-        where T : unmanaged, IBinaryInteger<T>
+        where T : unmanaged, INumber<T>
     {
         var (width, height, channels) = (image.Width, image.Height, image.Channels);
         for (var i = 0; i < row.TapX.Length; i++)

@@ -1,7 +1,7 @@
-using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Augment;
 using SegTrain.Core.Images;
+using SegTrain.Core.Recipe;
 using SegTrain.Tests.Core.Images;
 
 namespace SegTrain.Tests.Core.Data.Augment;
@@ -17,7 +17,7 @@ public sealed class AugmentationSheetTests
         var config = new RunConfig { Data = new() { Channels = channels, Resize = [64, 32] }, Augment = new() { Preset = AugmentPreset.Strong } };
         using var folder = new TempFolder();
         var path = Path.Combine(folder.Path, "sheet.png");
-        AugmentationSheet.Write(path, Dataset.Open(config), config, samples: 3, variants: 2);
+        AugmentationSheet.Write(path, Dataset.Open(config.Loading), config.Loading, samples: 3, variants: 2);
         var sheet = ImageFile.Read(path);
         Assert.Equal((3 * 196, 3 * 196, 3), (sheet.Width, sheet.Height, sheet.Channels));
 
@@ -36,7 +36,7 @@ public sealed class AugmentationSheetTests
         var config = new RunConfig { Augment = new() { Preset = AugmentPreset.None } };
         using var folder = new TempFolder();
         var path = Path.Combine(folder.Path, "sheet.png");
-        AugmentationSheet.Write(path, Dataset.Open(config), config, samples: 1, variants: 1);
+        AugmentationSheet.Write(path, Dataset.Open(config.Loading), config.Loading, samples: 1, variants: 1);
         var sheet = ImageFile.Read(path);
         Assert.Equal(Cell(sheet, 0, 0), Cell(sheet, 1, 0));
     }
@@ -47,8 +47,8 @@ public sealed class AugmentationSheetTests
         var config = new RunConfig { Augment = new() { Preset = AugmentPreset.None, Crop = [192, 192] }, Data = new() { Resize = [96, 96] } };
         using var folder = new TempFolder();
         var path = Path.Combine(folder.Path, "sheet.png");
-        var data = Dataset.Open(config);
-        AugmentationSheet.Write(path, data, config, samples: 1, variants: 1);
+        var data = Dataset.Open(config.Loading);
+        AugmentationSheet.Write(path, data, config.Loading, samples: 1, variants: 1);
         var (original, cropped) = (Cell(ImageFile.Read(path), 0, 0), Cell(ImageFile.Read(path), 1, 0));
 
         // 96 of 192 pixels along each side lie outside the image: black, 3 of 8 of them 40 % grey 160 (64).

@@ -29,7 +29,7 @@ public sealed class DeferredTests
     public static TheoryData<string, int, int> Rows => [.. from row in AugmentationTable.Rows from kind in Kinds select (row.Key.Name, kind.Channels, kind.Bits)];
 
     // 0 bits: some have 8, some 16.
-    private static (int Channels, int Bits)[] Kinds => [(1, 8), (3, 16), (4, 8), (3, 0)];
+    private static (int Channels, int Bits)[] Kinds => [(1, 8), (3, 16), (4, 8), (3, 0), (3, 32)];
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -197,6 +197,8 @@ public sealed class DeferredTests
             var image = PixelImage.Allocate(width, height, channels, bits > 0 ? bits : 8 << (index % 2));
             var (random, target) = (new Random(index), new byte[width * height]);
             random.NextBytes(image.Samples);
+            for (var i = 0; bits == 32 && i < image.Floats.Length; i++)
+                image.Floats[i] = random.NextSingle();
             random.NextBytes(target);
             return new(image, target);
         }

@@ -32,7 +32,7 @@ public sealed class PairListTests : IDisposable
     {
         AddPair("{0}/a.png");
         _folder.WriteText("pairs.csv", "image,mask,split\nimages/a.png,masks/a.png,test\n");
-        var error = Assert.Throws<SegTrainException>(() => Dataset.Open(new() { Data = new() { Path = _folder.Path } }));
+        var error = Assert.Throws<SegTrainException>(() => Dataset.Open(new(new() { Path = _folder.Path }, new(), null, 1)));
         Assert.Equal(ExitCode.Data, error.Code);
         Assert.Contains("train", error.Message);
     }

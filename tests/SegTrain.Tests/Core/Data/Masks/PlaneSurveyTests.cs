@@ -113,7 +113,7 @@ public sealed class PlaneSurveyTests : IDisposable
         Classes = [new() { Name = "road", Masks = "*/road/*.png" }, new() { Name = "wet", Masks = "*/wet/*_w.png" }],
     };
 
-    private Dataset Open(DataConfig? config = null) => Dataset.Open(new() { Data = config ?? Config, Train = new() { BatchSize = 1 } });
+    private Dataset Open(DataConfig? config = null) => Dataset.Open(new(config ?? Config, new(), 1, 1));
 
     private string Fails(ExitCode code, DataConfig config)
     {

@@ -1,0 +1,61 @@
+using System.Runtime.Intrinsics;
+
+namespace SegTrain.Kernels;
+
+/// <summary>
+/// 3x3 convolutions of stride 1 with a row of zeros around the image, as nets have them (cross-correlations, in the field's words): float32, dense, channels first.
+/// <code>y[n, d, i, j] = sum over c, k, l of w[d, c, k, l] x[n, c, i + k - 1, j + l - 1]</code>
+/// Each is computed by its sum, directly: nothing is rounded but products' sums, in an order that does not depend on the number of threads.
+/// </summary>
+/// <remarks>Pointers are to float32 values of the shapes that are named, aligned to 4 bytes; nothing beyond them is read or written.</remarks>
+public static unsafe class Convolution3x3
+{
+    /// <summary>The convolution, and what an inference adds to it.</summary>
+    /// <param name="size">What it is of.</param>
+    /// <param name="x">(N, C, H, W).</param>
+    /// <param name="weight">(D, C, 3, 3).</param>
+    /// <param name="bias">(D), added to each plane; or null.</param>
+    /// <param name="relu">Whether what is below 0 becomes 0.</param>
+    /// <param name="y">(N, D, H, W), written.</param>
+    public static void Forward(in ConvolutionSize size, float* x, float* weight, float* bias, bool relu, float* y)
+    {
+        using var packed = PackedWeights.Of(weight, size.Inputs, size.Outputs);
+        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(size, x, packed, bias, relu, y);
+        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(size, x, packed, bias, relu, y);
+        else ForwardWalk<Lanes4>.Run(size, x, packed, bias, relu, y);
+    }
+
+    /// <summary>The gradient of sum(y g) by x: the convolution of g with the weights turned by 180 degrees, inputs and outputs exchanged.</summary>
+    /// <param name="size">What the convolution is of.</param>
+    /// <param name="gradient">g, (N, D, H, W).</param>
+    /// <param name="weight">(D, C, 3, 3).</param>
+    /// <param name="result">(N, C, H, W), written.</param>
+    public static void InputGradient(in ConvolutionSize size, float* gradient, float* weight, float* result)
+    {
+        using var packed = PackedWeights.Turned(weight, size.Inputs, size.Outputs);
+        var turned = size with { Inputs = size.Outputs, Outputs = size.Inputs };
+        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(turned, gradient, packed, null, false, result);
+        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(turned, gradient, packed, null, false, result);
+        else ForwardWalk<Lanes4>.Run(turned, gradient, packed, null, false, result);
+    }
+
+    /// <summary>The gradient of sum(y g) by the weights: sum over n, i, j of g[n, d, i, j] x[n, c, i + k - 1, j + l - 1].</summary>
+    /// <param name="size">What the convolution is of.</param>
+    /// <param name="x">(N, C, H, W).</param>
+    /// <param name="gradient">g, (N, D, H, W).</param>
+    /// <param name="result">(D, C, 3, 3), written.</param>
+    public static void WeightGradient(in ConvolutionSize size, float* x, float* gradient, float* result)
+    {
+        if (Vector512.IsHardwareAccelerated) WeightGradientWalk<Lanes16>.Run(size, x, gradient, result);
+        else if (Vector256.IsHardwareAccelerated) WeightGradientWalk<Lanes8>.Run(size, x, gradient, result);
+        else WeightGradientWalk<Lanes4>.Run(size, x, gradient, result);
+    }
+}
+
+/// <summary>What a convolution is of.</summary>
+/// <param name="Images">N.</param>
+/// <param name="Inputs">C.</param>
+/// <param name="Outputs">D.</param>
+/// <param name="Height">H.</param>
+/// <param name="Width">W.</param>
+public readonly record struct ConvolutionSize(int Images, int Inputs, int Outputs, int Height, int Width);
