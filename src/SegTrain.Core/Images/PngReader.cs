@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace SegTrain.Core.Images;
 
 /// <summary>
-/// The pixels of a PNG file (ISO/IEC 15948), row by row, on every backend alike. The runtime's zlib and rows undone a pixel at a time take
+/// The pixels of a PNG file (ISO/IEC 15948), row by row. The runtime's zlib and rows undone a pixel at a time take
 /// less than half the time of libpng, and no picture larger than memory is ever held.
 /// </summary>
 internal sealed class PngReader : IDisposable

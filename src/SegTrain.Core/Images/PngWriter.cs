@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace SegTrain.Core.Images;
 
-/// <summary>Plain PNG (ISO/IEC 15948): one IDAT, each row as its difference from the one above. The same bytes on every backend.</summary>
+/// <summary>Plain PNG (ISO/IEC 15948): one IDAT, each row as its difference from the one above. The same bytes everywhere.</summary>
 internal static class PngWriter
 {
     public static void Write(Stream file, PixelImage image)

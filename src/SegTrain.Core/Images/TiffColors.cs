@@ -5,7 +5,11 @@ namespace SegTrain.Core.Images;
 /// <summary>Turns rows of the samples of a TIFF file into rows as <see cref="PixelImage"/> has them.</summary>
 internal sealed class TiffColors
 {
+    /// <summary>For a file that says nothing; it counts as grey.</summary>
+    public const int NotSaid = -1;
+
     private const int WhiteIsZero = 0;
+    private const int Grey = 1;
     private const int Rgb = 2;
     private const int Indices = 3;
     private const int Inks = 5;
@@ -39,7 +43,7 @@ internal sealed class TiffColors
         {
             case WhiteIsZero when samples > 2:
                 throw Unsupported(layout);
-            case WhiteIsZero or 1 or -1:
+            case WhiteIsZero or Grey or NotSaid:
                 return samples is 1 or 3 ? (samples, false) : samples == 2 && layout.Extra is [1 or 2, ..] ? (2, false) : (samples, true);
             case Rgb when samples >= 3:
                 return (samples, samples > 4);
@@ -141,7 +145,7 @@ internal sealed class TiffColors
         var colors = layout.Photometric switch
         {
             WhiteIsZero => "white as zero",
-            1 or -1 => "grey",
+            Grey or NotSaid => "grey",
             Rgb => "RGB",
             Indices => "a palette",
             4 => "a transparency mask",

@@ -1,23 +1,25 @@
 using System.Buffers.Binary;
+using BitMiracle.LibTiff.Classic;
 
 namespace SegTrain.Core.Images;
 
 /// <summary>The integer fields of one TIFF directory. EXIF blocks are such directories too.</summary>
 internal sealed class TiffDirectory
 {
-    public const int Orientation = 274;
-
     private readonly TiffReader _reader;
-    private readonly Dictionary<int, (long Offset, int Size, int Count)> _fields = [];
+    private readonly Dictionary<TiffTag, (long Offset, int Size, int Count)> _fields = [];
 
     private TiffDirectory(TiffReader reader) => _reader = reader;
 
     /// <summary>Where the next directory starts, 0 after the last.</summary>
     public long Next { get; private init; }
 
-    public long this[int tag, long otherwise] => _fields.TryGetValue(tag, out var field) ? _reader.Integer(field.Offset, field.Size) : otherwise;
+    /// <summary>EXIF's 1 to 8; 1 where it is damaged or not there.</summary>
+    public int Orientation => this[TiffTag.ORIENTATION, 1] is var value and >= 1 and <= 8 ? (int)value : 1;
 
-    public long[] Values(int tag) => _fields.TryGetValue(tag, out var field) ? _reader.Integers(field.Offset, field.Size, field.Count) : [];
+    public long this[TiffTag tag, long otherwise] => _fields.TryGetValue(tag, out var field) ? _reader.Integer(field.Offset, field.Size) : otherwise;
+
+    public long[] Values(TiffTag tag) => _fields.TryGetValue(tag, out var field) ? _reader.Integers(field.Offset, field.Size, field.Count) : [];
 
     /// <summary>The orientation in an EXIF block; a damaged block counts as none, as it does in every viewer.</summary>
     public static int ExifOrientation(Stream file, long start)
@@ -25,7 +27,7 @@ internal sealed class TiffDirectory
         try
         {
             var reader = TiffReader.Open(file, start);
-            return Read(reader, reader.First)[Orientation, 1] is var value and >= 1 and <= 8 ? (int)value : 1;
+            return Read(reader, reader.First).Orientation;
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -52,7 +54,7 @@ internal sealed class TiffDirectory
             var start = values * size <= (reader.Big ? 8 : 4) ? inline : reader.Integer(inline, reader.Big ? 8 : 4);
 
             // Of fields that stand twice the first counts, as in libtiff.
-            directory._fields.TryAdd((int)reader.Integer(field, 2), (start, size, (int)values));
+            directory._fields.TryAdd((TiffTag)reader.Integer(field, 2), (start, size, (int)values));
         }
 
         return directory;

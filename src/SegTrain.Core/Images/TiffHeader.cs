@@ -1,10 +1,10 @@
+using BitMiracle.LibTiff.Classic;
+
 namespace SegTrain.Core.Images;
 
 /// <summary>What a TIFF file says of its first page; pages behind it are counted.</summary>
 internal static class TiffHeader
 {
-    private const int NewSubfileType = 254;
-
     public static ImageHeader Read(Stream file)
     {
         var reader = TiffReader.Open(file, 0);
@@ -12,7 +12,7 @@ internal static class TiffHeader
         var header = InnerJpeg(file, page) is { } jpeg ? JpegHeader.Read(new MemoryStream(jpeg)) with { Format = ImageFormat.Tiff } : Of(TiffLayout.Of(page, reader));
         return header with
         {
-            Orientation = page[TiffDirectory.Orientation, 1] is var value and >= 1 and <= 8 ? (int)value : 1,
+            Orientation = page.Orientation,
             Pages = 1 + MorePages(reader, page),
         };
     }
@@ -20,10 +20,9 @@ internal static class TiffHeader
     /// <summary>The JPEG file that a file of the oldest JPEG kind has inside, null in others.</summary>
     public static byte[]? InnerJpeg(Stream file, TiffDirectory page)
     {
-        const int Start = 513, Length = 514;
-        if (page[259, 0] != TiffCompression.OldJpeg || page[Start, 0] is not (var start and > 0))
+        if (page[TiffTag.COMPRESSION, 0] != TiffCompression.OldJpeg || page[TiffTag.JPEGIFOFFSET, 0] is not (var start and > 0))
             return null;
-        var length = page[Length, file.Length - start];
+        var length = page[TiffTag.JPEGIFBYTECOUNT, file.Length - start];
         if (start > file.Length || length < 4 || length > file.Length - start)
             throw new EndOfStreamException();
         var jpeg = new byte[length];
@@ -54,8 +53,8 @@ internal static class TiffHeader
         {
             var other = TiffDirectory.Read(reader, next);
 
-            // Bit 0 marks thumbnails and pyramid levels, bit 2 transparency masks.
-            count += (other[NewSubfileType, 0] & 5) == 0 ? 1 : 0;
+            // Thumbnails, levels of a pyramid and transparency masks are no pages.
+            count += ((FileType)other[TiffTag.SUBFILETYPE, 0] & (FileType.REDUCEDIMAGE | FileType.MASK)) == 0 ? 1 : 0;
             next = other.Next;
         }
 

@@ -1,3 +1,5 @@
+using BitMiracle.LibTiff.Classic;
+
 namespace SegTrain.Core.Images;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace SegTrain.Core.Images;
 /// </summary>
 internal sealed record TiffLayout
 {
-    private const int NotSaid = -1;
-
     // A block that is not there is all zeros; that many of its pixels are believed.
     private const long MostInAbsent = 1 << 20;
 
@@ -59,11 +59,13 @@ internal sealed record TiffLayout
     /// <summary>Bytes of all blocks.</summary>
     public long Stored { get; private init; }
 
-    /// <summary>What the fax and JPEG codes need besides.</summary>
+    /// <summary>What fax codes need besides.</summary>
     public required long FaxOptions { get; init; }
 
+    /// <summary>What JPEG blocks need besides.</summary>
     public required byte[] JpegTables { get; init; }
 
+    /// <summary>Of the colours of JPEG blocks, across and down.</summary>
     public required long[] Subsampling { get; init; }
 
     public int Planes => Separate ? Samples : 1;
@@ -88,43 +90,43 @@ internal sealed record TiffLayout
     /// <exception cref="EndOfStreamException">Pixels are missing.</exception>
     public static TiffLayout Of(TiffDirectory page, TiffReader reader)
     {
-        var compression = Small(page, 259, TiffCompression.None);
+        var compression = Small(page, TiffTag.COMPRESSION, TiffCompression.None);
         TiffCompression.Check(compression);
-        var (width, height) = (Small(page, 256, 0), Small(page, 257, 0));
-        var tiled = page.Values(324).Length > 0;
+        var (width, height) = (Small(page, TiffTag.IMAGEWIDTH, 0), Small(page, TiffTag.IMAGELENGTH, 0));
+        var tiled = page.Values(TiffTag.TILEOFFSETS).Length > 0;
         var layout = new TiffLayout
         {
             LittleEndian = reader.LittleEndian,
             Width = width,
             Height = height,
-            Bits = Common(page, 258, 1, "depths"),
-            Floats = Common(page, 339, 1, "kinds") == 3,
-            Samples = Small(page, 277, 1),
-            Separate = page[284, 1] == 2,
+            Bits = Common(page, TiffTag.BITSPERSAMPLE, 1, "depths"),
+            Floats = Common(page, TiffTag.SAMPLEFORMAT, 1, "kinds") == 3,
+            Samples = Small(page, TiffTag.SAMPLESPERPIXEL, 1),
+            Separate = page[TiffTag.PLANARCONFIG, 1] == 2,
             Compression = compression,
-            Predictor = TiffCompression.HasPredictor(compression) ? Small(page, 317, 1) : 1,
-            Photometric = Small(page, 262, NotSaid),
-            Extra = page.Values(338),
-            Palette = page.Values(320),
-            FillOrder = Small(page, 266, 1),
-            BlockWidth = tiled ? Small(page, 322, 0) : width,
-            BlockHeight = tiled ? Small(page, 323, 0) : Math.Min(Small(page, 278, height), height),
+            Predictor = TiffCompression.HasPredictor(compression) ? Small(page, TiffTag.PREDICTOR, 1) : 1,
+            Photometric = Small(page, TiffTag.PHOTOMETRIC, TiffColors.NotSaid),
+            Extra = page.Values(TiffTag.EXTRASAMPLES),
+            Palette = page.Values(TiffTag.COLORMAP),
+            FillOrder = Small(page, TiffTag.FILLORDER, 1),
+            BlockWidth = tiled ? Small(page, TiffTag.TILEWIDTH, 0) : width,
+            BlockHeight = tiled ? Small(page, TiffTag.TILELENGTH, 0) : Math.Min(Small(page, TiffTag.ROWSPERSTRIP, height), height),
             Tiled = tiled,
-            Offsets = page.Values(tiled ? 324 : 273),
-            Counts = page.Values(tiled ? 325 : 279),
-            FaxOptions = page[compression == TiffCompression.Fax4 ? 293 : 292, 0],
-            JpegTables = [.. page.Values(347).Select(static value => (byte)value)],
-            Subsampling = page.Values(530),
+            Offsets = page.Values(tiled ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS),
+            Counts = page.Values(tiled ? TiffTag.TILEBYTECOUNTS : TiffTag.STRIPBYTECOUNTS),
+            FaxOptions = page[compression == TiffCompression.Fax4 ? TiffTag.GROUP4OPTIONS : TiffTag.GROUP3OPTIONS, 0],
+            JpegTables = [.. page.Values(TiffTag.JPEGTABLES).Select(static value => (byte)value)],
+            Subsampling = page.Values(TiffTag.YCBCRSUBSAMPLING),
         };
-        if (page.Values(339).Contains(2))
+        if (page.Values(TiffTag.SAMPLEFORMAT).Contains(2))
             throw new InvalidDataException("TIFF with signed samples is not supported; save it with unsigned or 32-bit floating-point ones");
         layout.CheckKind();
         return layout.CheckBlocks(reader.File.Length);
     }
 
-    private static int Small(TiffDirectory page, int tag, int otherwise) => (int)Math.Min(page[tag, otherwise], int.MaxValue);
+    private static int Small(TiffDirectory page, TiffTag tag, int otherwise) => (int)Math.Min(page[tag, otherwise], int.MaxValue);
 
-    private static int Common(TiffDirectory page, int tag, int otherwise, string what)
+    private static int Common(TiffDirectory page, TiffTag tag, int otherwise, string what)
     {
         var values = page.Values(tag);
         return values.AsSpan().ContainsAnyExcept(values.FirstOrDefault())

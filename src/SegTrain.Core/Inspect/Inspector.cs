@@ -26,11 +26,9 @@ internal static class Inspector
 {
     /// <param name="config">The data, augment, model and train parts are read.</param>
     /// <param name="progress">Told by any thread how far it is.</param>
-    /// <exception cref="SegTrainException">The configuration contradicts itself, or images cannot be read here at all.</exception>
+    /// <exception cref="SegTrainException">The configuration contradicts itself.</exception>
     public static Inspected Run(RunConfig config, IProgress<InspectStep>? progress)
     {
-        // Files are read by several threads; that their decoder does not load should be said once, and here.
-        _ = ImageFile.Decoder;
         Dataset.CheckKeys(config.Loading);
         var (problems, warnings, data) = (new DataProblems(), new DataProblems(), config.Data);
         var list = new PairList("", []);

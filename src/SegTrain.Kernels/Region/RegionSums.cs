@@ -113,8 +113,8 @@ public static unsafe class RegionSums
                     sums[channel].Add(RegionRow.Sum(row, block, shape.LabelOf(channel), shape.IgnoredLabel));
                     continue;
                 }
+                // So that nothing is read behind the row; what fills it up is ignored, as its labels say.
                 row.CopyTo(padded);
-                padded[length..block.Length].Clear();
                 sums[channel].Add(RegionRow.Sum(padded[..block.Length], block, shape.LabelOf(channel), shape.IgnoredLabel));
             }
         }

@@ -53,11 +53,10 @@ public sealed class BmpKindTests : IDisposable
     [Fact]
     public void Runs_read()
     {
-        int[] shown = [0, 0, 0, 5, 9, 0, 7, 7, 7];
-        Expect(3, 3, [.. shown.SelectMany(Shown)], Coded(8, 1, [3, 7, 0, 0, 1, 5, 1, 9, 0, 0, 0, 1]));
-        Expect(3, 3, [.. new[] { 0, 0, 0, 5, 9, 1, 7, 7, 7 }.SelectMany(Shown)], Coded(8, 1, [3, 7, 0, 0, 0, 3, 5, 9, 1, 0, 0, 0, 0, 1]));
-        Expect(3, 3, [.. new[] { 0, 0, 0, 5, 9, 0, 7, 8, 7 }.SelectMany(Shown)], Coded(4, 2, [3, 0x78, 0, 0, 2, 0x59, 0, 0, 0, 1]));
-        Refused("", Coded(8, 1, [3, 7, 0, 0, 1, 5]));
+        Expect(3, 3, [.. new[] { 0, 0, 0, 5, 9, 0, 7, 7, 7 }.SelectMany(Shown)], RawImage.RunLengthBmp(3, 3, 8, 1, [3, 7, 0, 0, 1, 5, 1, 9, 0, 0, 0, 1]));
+        Expect(3, 3, [.. new[] { 0, 0, 0, 5, 9, 1, 7, 7, 7 }.SelectMany(Shown)], RawImage.RunLengthBmp(3, 3, 8, 1, [3, 7, 0, 0, 0, 3, 5, 9, 1, 0, 0, 0, 0, 1]));
+        Expect(3, 3, [.. new[] { 0, 0, 0, 5, 9, 0, 7, 8, 7 }.SelectMany(Shown)], RawImage.RunLengthBmp(3, 3, 4, 2, [3, 0x78, 0, 0, 2, 0x59, 0, 0, 0, 1]));
+        Refused("damaged", RawImage.RunLengthBmp(3, 3, 8, 1, [3, 7, 0, 0, 1, 5]));
     }
 
     [Fact]
@@ -80,8 +79,6 @@ public sealed class BmpKindTests : IDisposable
         byte[] data = [.. Info(row.Length * 8 / bits, 1, bits, 3, 0), .. masks.SelectMany(BitConverter.GetBytes), .. row, .. new byte[row.Length % 4]];
         return File(data, 14 + 40 + 12);
     }
-
-    private static byte[] Coded(int bits, int compression, byte[] codes) => File([.. Info(3, 3, bits, compression, 1 << bits), .. Colors[..(4 << bits)], .. codes], 14 + 40 + (4 << bits));
 
     private static byte[] Info(int width, int height, int bits, int compression, int colors) =>
         [.. Small(40), .. Small(width), .. Small(height), .. Half(1), .. Half(bits), .. Small(compression), .. new byte[12], .. Small(colors), .. Small(0)];

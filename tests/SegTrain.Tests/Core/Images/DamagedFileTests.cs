@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using BitMiracle.LibTiff.Classic;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.PixelFormats;
 using SegTrain.Core;
 using SegTrain.Core.Images;
 
@@ -125,6 +128,7 @@ public sealed class DamagedFileTests : IDisposable
         var at = file[0] switch
         {
             0x89 => 16 + (random.Next(2) * 4),
+            (byte)'R' => 20 + random.Next(10),
             (byte)'B' => 18 + (random.Next(2) * 4),
             0xFF when frame > 0 => frame + 5 + (random.Next(2) * 2),
             _ => random.Next(Math.Max(1, Math.Min(200, file.Length - 4))),
@@ -168,6 +172,24 @@ public sealed class DamagedFileTests : IDisposable
 
         foreach (var jpeg in new[] { RawImage.GreyJpeg, RawImage.ProgressiveRgbJpeg, RawImage.TurnedJpeg })
             yield return jpeg;
+        static int[] Wave(int x, int y, int c) => [(x * 90) - (y * 70) + (c * 50), 30, 0, -9, 4];
+        foreach (var frame in new byte[] { 0xC0, 0xC2 })
+        {
+            yield return new RawJpeg(24, 16) { Frame = frame, Sampling = [(2, 2), (1, 1), (1, 1)], RestartInterval = 1 }.Write(Wave);
+            yield return new RawJpeg(24, 16) { Frame = frame, Sampling = [(2, 1), (1, 1), (1, 1), (2, 1)], AdobeTransform = 2 }.Write(Wave);
+        }
+
+        var dots = Enumerable.Range(0, 24 * 16).Select(static i => i % 5 == 0).ToArray();
+        yield return RawWebp.Lossless(24, 16, 0, 255, dots);
+        yield return RawWebp.Riff(RawWebp.Extended(24, 16, 0x18), RawWebp.Chunk(RawWebp.Lossless(24, 16, 3, 9, dots, alpha: 7)), ("EXIF", RawImage.Tiff(1, 1, 8, 1, [0], orientation: 6)));
+        foreach (var kind in new[] { WebpFileFormatType.Lossless, WebpFileFormatType.Lossy })
+        {
+            using var picture = new Image<Rgba32>(24, 16, new Rgba32(9, 99, 199, 50));
+            using var file = new MemoryStream();
+            picture.Save(file, new WebpEncoder { FileFormat = kind });
+            yield return file.ToArray();
+        }
+
         var pixels = Bytes(24 * 16 * 3);
         foreach (var bigEndian in new[] { false, true })
         {
@@ -200,6 +222,8 @@ public sealed class DamagedFileTests : IDisposable
         yield return RawImage.Bmp(24, 16, 24, [.. pixels.Chunk(72)]);
         yield return RawImage.Bmp(24, 16, 8, [.. pixels[..384].Chunk(24)], Bytes(1024));
         yield return RawImage.Bmp(24, 16, 1, [.. pixels[..48].Chunk(3)], Bytes(8));
+        yield return RawImage.Bmp(24, 16, 16, [.. pixels[..768].Chunk(48)]);
+        yield return RawImage.RunLengthBmp(24, 16, 8, 1, [.. Enumerable.Range(0, 16).SelectMany(static y => new byte[] { 20, (byte)y, 0, 4, 1, 2, 3, 4, 0, 0 }), 0, 1]);
 
         byte[] Bytes(int count)
         {

@@ -1,3 +1,4 @@
+using BitMiracle.LibTiff.Classic;
 using SegTrain.Core;
 using SegTrain.Core.Images;
 
@@ -211,11 +212,14 @@ public sealed class ImageFileTests : IDisposable
         [
             folder.Png("a.png", image), folder.Write("b.jpg", RawImage.GreyJpeg), folder.Write("c.jpg", RawImage.ProgressiveRgbJpeg),
             folder.Write("d.tif", RawImage.Tiff(24, 16, 8, 1, RawImage.Lzw(image.Samples[..384]), compression: 5)),
+            folder.Write("e.bmp", RawImage.Bmp(24, 16, 24, [.. image.Samples[..1152].Chunk(72)])),
+            folder.Write("f.webp", RawWebp.Lossless(24, 16, 3, 250, [.. image.Samples[..384].Select(static sample => sample > 99)])),
+            folder.Write("g.tif", new TiffFile(24, 16) { Compression = Compression.DEFLATE, Samples = 3, Separate = true, Tile = 16 }.Write((x, y, s) => image.Samples[x + y + s])),
         ];
         var expected = paths.Select(static path => ImageFile.Read(path).Samples).ToList();
         Assert.Equal(image.Samples, expected[0]);
-        Assert.Equal(image.Samples[..384], expected[^1]);
-        Parallel.For(0, 256, i => Assert.Equal(expected[i % 4], ImageFile.Read(paths[i % 4]).Samples));
+        Assert.Equal(image.Samples[..384], expected[3]);
+        Parallel.For(0, 448, i => Assert.Equal(expected[i % 7], ImageFile.Read(paths[i % 7]).Samples));
     }
 
     [Fact]

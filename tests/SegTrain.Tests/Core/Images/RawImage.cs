@@ -148,6 +148,20 @@ internal static class RawImage
         return file.ToArray();
     }
 
+    /// <summary>A bitmap of runs, from the bottom, with a palette of greys; compression 1 has codes of eight bits and 2 of four.</summary>
+    public static byte[] RunLengthBmp(int width, int height, int bits, int compression, byte[] codes)
+    {
+        var colors = Enumerable.Range(0, 1 << bits).SelectMany(static i => new byte[] { (byte)i, (byte)(255 - i), (byte)(i * 3), 0 }).ToArray();
+        var file = new MemoryStream();
+        file.Write("BM"u8);
+        foreach (var value in new[] { 54 + colors.Length + codes.Length, 0, 54 + colors.Length, 40, width, height })
+            file.Write([.. BigEndian(value).Reverse()]);
+        file.Write([1, 0, (byte)bits, 0]);
+        foreach (var value in new[] { compression, codes.Length, 2835, 2835, 1 << bits, 0 })
+            file.Write([.. BigEndian(value).Reverse()]);
+        return [.. file.ToArray(), .. colors, .. codes];
+    }
+
     public static byte[] Deflated(byte[] data)
     {
         var packed = new MemoryStream();

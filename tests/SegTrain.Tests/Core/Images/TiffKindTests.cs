@@ -73,7 +73,7 @@ public sealed class TiffKindTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Every_compression_reads_in_strips_and_tiles_chunky_and_planar(Compression compression, Predictor predictor, int tile)
     {
-        foreach (var bits in predictor == Predictor.NONE ? new[] { 4, 8, 12, 16 } : [8, 16])
+        foreach (var bits in predictor == Predictor.NONE ? new[] { 8, 12, 16 } : [8, 16])
         {
             var (most, full) = ((1u << bits) - 1, bits > 8 ? 65535.0 : 255);
 

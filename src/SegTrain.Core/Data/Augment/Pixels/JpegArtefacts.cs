@@ -8,7 +8,7 @@ namespace SegTrain.Core.Data.Augment.Pixels;
 /// <summary>
 /// What JPEG loses (ITU-T T.81): blocks of 8x8 pixels, in RGB of luma and two chromas, go through the cosine transform and their coefficients are
 /// rounded to multiples of the standard's example tables, scaled by quality as libjpeg does. Chroma is not subsampled. No decoder takes part, so the
-/// bits are the same on every backend. Lanes are independent, so they do not depend on the width of the machine's vectors either.
+/// bits are the same everywhere. Lanes are independent, so they do not depend on the width of the machine's vectors either.
 /// </summary>
 internal sealed class JpegArtefacts : IRetouch
 {
