@@ -45,11 +45,12 @@ internal sealed unsafe class Band : IDisposable
     /// <param name="image">(C, H, W).</param>
     /// <param name="row">The first row.</param>
     /// <param name="rows">How many.</param>
-    public void FillWithNeighbours(float* image, int row, int rows)
+    /// <param name="at">Where in the band the row above them comes to lie.</param>
+    public void FillWithNeighbours(float* image, int row, int rows, int at = 0)
     {
         for (var c = 0; c < _channels; c++)
         {
-            for (var i = -1; i <= rows; i++) Line(image, c, row + i, i + 1);
+            for (var i = -1; i <= rows; i++) Line(image, c, row + i, at + i + 1);
         }
     }
 
@@ -58,12 +59,13 @@ internal sealed unsafe class Band : IDisposable
     /// <param name="row">The first row.</param>
     /// <param name="rows">How many.</param>
     /// <param name="channels">How many are there.</param>
-    public void FillAlone(float* image, int row, int rows, int channels)
+    /// <param name="at">Where in the band the row above them comes to lie; what is below them is filled later.</param>
+    public void FillAlone(float* image, int row, int rows, int channels, int at = 0)
     {
         for (var c = 0; c < channels; c++)
         {
-            for (var i = 0; i < rows; i++) Line(image, c, row + i, i + 1);
-            new Span<float>(Values + (long)c * ChannelStride + (rows + 1) * Stride, Stride + _room).Clear();
+            for (var i = 0; i < rows; i++) Line(image, c, row + i, at + i + 1);
+            new Span<float>(Values + (long)c * ChannelStride + (at + rows + 1) * Stride, Stride + _room).Clear();
         }
     }
 

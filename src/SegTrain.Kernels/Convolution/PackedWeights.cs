@@ -38,21 +38,21 @@ internal sealed unsafe class PackedWeights : IDisposable
     private static PackedWeights Filled(int inputs, int outputs, float* weight, int outputStride, int inputStride, bool turned)
     {
         var packed = new PackedWeights(inputs, outputs);
-        var to = packed.Values;
-        for (var block = 0; block < packed.Blocks; block++)
+        var values = packed.Values;
+        Parallel.For(0, packed.Blocks, block =>
         {
+            var to = values + (long)block * packed.BlockLength;
             for (var c = 0; c < inputs; c++)
             {
-                for (var tap = 0; tap < 9; tap++)
+                for (var lane = 0; lane < Block; lane++)
                 {
-                    for (var lane = 0; lane < Block; lane++, to++)
-                    {
-                        var d = block * Block + lane;
-                        *to = d < outputs ? weight[(long)d * outputStride + (long)c * inputStride + (turned ? 8 - tap : tap)] : 0;
-                    }
+                    var d = block * Block + lane;
+                    var from = weight + (long)d * outputStride + (long)c * inputStride;
+                    for (var tap = 0; tap < 9; tap++) to[tap * Block + lane] = d < outputs ? from[turned ? 8 - tap : tap] : 0;
                 }
+                to += 9 * Block;
             }
-        }
+        });
         return packed;
     }
 

@@ -12,10 +12,15 @@ internal static unsafe class WeightGradientWalk<TLanes>
 {
     private const int Block = PackedWeights.Block;
     private const int Taps = 9;
-    private const int MostParts = 16;
 
-    /// <summary>What the sums of all parts may take, in numbers of float64.</summary>
-    private const long Budget = 1 << 21;
+    /// <summary>Items of work that keep any number of processors busy; more parts than that take cost more memory.</summary>
+    private const int Enough = 16;
+
+    /// <summary>Blocks of outputs that share an image once it lies in the cache.</summary>
+    private const int Sharing = 8;
+
+    /// <summary>Pixels after which the adding up of lanes no longer counts.</summary>
+    private const int Long = 512;
 
     /// <param name="size">What the convolution is of.</param>
     /// <param name="x">(N, C, H, W).</param>
@@ -24,43 +29,59 @@ internal static unsafe class WeightGradientWalk<TLanes>
     public static void Run(ConvolutionSize size, float* x, float* gradient, float* result)
     {
         var blocks = (size.Outputs + Block - 1) / Block;
-        var rows = Band.Rows(size.Inputs, size.Height, size.Width);
-        var bands = (size.Height + rows - 1) / rows;
-        var pieces = size.Images * bands;
+        var groups = (blocks + Sharing - 1) / Sharing;
+        var cut = Cut.Of(size);
+        var parts = Math.Clamp(Enough / groups, 1, cut.Pieces);
         var length = (long)blocks * Block * size.Inputs * Taps;
-        var parts = (int)Math.Clamp(Budget / length, 1, Math.Min(MostParts, pieces));
         var sums = (double*)NativeMemory.AllocZeroed((nuint)(parts * length), sizeof(double));
-        Parallel.For(0, parts * blocks, () => Buffers(size, rows), (item, _, buffers) =>
+        Parallel.For(0, parts * groups, () => Buffers(size, cut), (item, _, buffers) =>
         {
-            var (part, block) = (item / blocks, item % blocks);
-            var into = sums + part * length + (long)block * Block * size.Inputs * Taps;
-            for (var piece = part * pieces / parts; piece < (part + 1) * pieces / parts; piece++)
-                Add(size, buffers, x, gradient, piece / bands, piece % bands * rows, Math.Min(rows, size.Height - piece % bands * rows), block * Block, into);
+            var (part, group) = (item / groups, item % groups);
+            for (var piece = part * cut.Pieces / parts; piece < (part + 1) * cut.Pieces / parts; piece++)
+            {
+                var here = cut.At(piece, size);
+                for (var image = 0; image < here.Images; image++)
+                {
+                    buffers.Image.FillWithNeighbours(
+                        x + (long)(here.First + image) * size.Inputs * size.Height * size.Width, here.Row, here.Rows, image * (size.Height + 2));
+                }
+                for (var block = group * Sharing; block < Math.Min(blocks, (group + 1) * Sharing); block++)
+                    Add(size, buffers, gradient, here, block * Block, sums + part * length + (long)block * Block * size.Inputs * Taps);
+            }
             return buffers;
         }, static buffers =>
         {
             buffers.Image.Dispose();
             buffers.Gradient.Dispose();
         });
-        for (var i = 0L; i < (long)size.Outputs * size.Inputs * Taps; i++)
+        Parallel.For(0, size.Outputs, d =>
         {
-            var sum = 0.0;
-            for (var part = 0; part < parts; part++) sum += sums[part * length + i];
-            result[i] = (float)sum;
-        }
+            for (var i = (long)d * size.Inputs * Taps; i < (d + 1L) * size.Inputs * Taps; i++)
+            {
+                var sum = 0.0;
+                for (var part = 0; part < parts; part++) sum += sums[part * length + i];
+                result[i] = (float)sum;
+            }
+        });
         NativeMemory.Free(sums);
     }
 
-    private static (Band Image, Band Gradient) Buffers(ConvolutionSize size, int rows) =>
-        (new Band(size.Inputs, size.Height, size.Width, rows, TLanes.Count), new Band(Block, size.Height, size.Width, rows, TLanes.Count));
-
-    private static void Add(ConvolutionSize size, (Band Image, Band Gradient) buffers, float* x, float* gradient, int n, int row, int rows, int first, double* sums)
+    private static (Band Image, Band Gradient) Buffers(ConvolutionSize size, Cut cut)
     {
-        var plane = (long)size.Height * size.Width;
+        var rows = cut.Together > 1 ? cut.Together * (size.Height + 2) - 2 : cut.Rows;
+        return (new Band(size.Inputs, size.Height, size.Width, rows, TLanes.Count), new Band(Block, size.Height, size.Width, rows, TLanes.Count));
+    }
+
+    private static void Add(ConvolutionSize size, (Band Image, Band Gradient) buffers, float* gradient, Piece here, int first, double* sums)
+    {
         var (image, slopes) = buffers;
         var outputs = Math.Min(Block, size.Outputs - first);
-        image.FillWithNeighbours(x + n * size.Inputs * plane, row, rows);
-        slopes.FillAlone(gradient + (n * (long)size.Outputs + first) * plane, row, rows, outputs);
+        for (var n = 0; n < here.Images; n++)
+        {
+            var from = gradient + ((long)(here.First + n) * size.Outputs + first) * size.Height * size.Width;
+            slopes.FillAlone(from, here.Row, here.Rows, outputs, n * (size.Height + 2));
+        }
+        var rows = here.Images > 1 ? here.Images * (size.Height + 2) - 2 : here.Rows;
         var found = stackalloc float[Block * 3];
         for (var c = 0; c < size.Inputs; c++)
         {
@@ -104,4 +125,26 @@ internal static unsafe class WeightGradientWalk<TLanes>
         (found[6], found[7], found[8]) = (c0.Sum(), c1.Sum(), c2.Sum());
         (found[9], found[10], found[11]) = (d0.Sum(), d1.Sum(), d2.Sum());
     }
+
+    /// <summary>How the pixels of a batch are cut: small images lie in a band together, one below the other, large ones are cut into bands.</summary>
+    /// <param name="Rows">Of an image in a band.</param>
+    /// <param name="Bands">Of an image.</param>
+    /// <param name="Together">Images in a band.</param>
+    /// <param name="Pieces">Bands in all.</param>
+    private readonly record struct Cut(int Rows, int Bands, int Together, int Pieces)
+    {
+        public static Cut Of(ConvolutionSize size)
+        {
+            var rows = Band.Rows(size.Inputs, size.Height, size.Width);
+            var bands = (size.Height + rows - 1) / rows;
+            var together = bands > 1 ? 1 : Math.Clamp(Long / ((size.Height + 2) * (size.Width + 2)), 1, size.Images);
+            return new(rows, bands, together, bands > 1 ? size.Images * bands : (size.Images + together - 1) / together);
+        }
+
+        public Piece At(int piece, ConvolutionSize size) => Bands > 1
+            ? new(piece / Bands, 1, piece % Bands * Rows, Math.Min(Rows, size.Height - piece % Bands * Rows))
+            : new(piece * Together, Math.Min(Together, size.Images - piece * Together), 0, size.Height);
+    }
+
+    private readonly record struct Piece(int First, int Images, int Row, int Rows);
 }
