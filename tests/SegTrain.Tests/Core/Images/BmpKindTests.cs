@@ -69,6 +69,7 @@ public sealed class BmpKindTests : IDisposable
         Refused("in this arrangement", Changed(palette, 30, 2));
         Refused("palette", Changed(palette, 46, 300));
         Refused("palette", Changed(RawImage.Bmp(1, 1, 8, [[1]], Colors[..40]), 46, 0));
+        Refused("palette", Changed(RawImage.Bmp(8, 1, 1, [[0b1010_1100]], Colors[..12]), 46, 0));
         Refused("damaged", RawImage.Bmp(1, 1, 8, [[11]], Colors[..40]));
     }
 

@@ -165,6 +165,10 @@ public sealed class TiffContentTests : IDisposable
         Assert.Equal(3, image.Channels);
         for (var i = 0; i < 45; i++)
             Assert.Equal([(byte)(255 - (((i % 9) + (i / 9)) % count)), (byte)(((i % 9) + (i / 9)) % count), 0], image.Samples[(3 * i)..(3 * i + 3)]);
+
+        // Some programs fill only the lower half of the 16 bits.
+        file = file with { Palette = [[.. map[0].Select(static value => (ushort)(value >> 8))], [.. map[1].Select(static value => (ushort)(value >> 8))], map[2]] };
+        Assert.Equal(image.Samples, ImageFile.Read(folder.Write("b.tif", file.Write((x, y, _) => (uint)((x + y) % count)))).Samples);
     }
 
     [Theory]
