@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using SegTrain.Core.Engine;
-using SegTrain.Core.Engine.Loading;
 using SegTrain.Core.Engine.Convolutions;
+using SegTrain.Core.Engine.Loading;
 using SegTrain.Core.Images;
 using Serilog.Core;
 using static TorchSharp.torch;
@@ -21,7 +21,9 @@ internal static class Doctor
         line($"runtime     {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         line($"processors  {Environment.ProcessorCount}{Features()}");
         line($"memory      {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MiB");
-        return Torch(line) & Images(line);
+        var canTrain = Torch(line);
+        line($"images      {ImageFile.Decoder}");
+        return canTrain;
     }
 
     private static bool Torch(Action<string> line)
@@ -51,20 +53,6 @@ internal static class Doctor
         catch (SegTrainException missing)
         {
             line($"libtorch    does not load. {missing.Message}");
-            return false;
-        }
-    }
-
-    private static bool Images(Action<string> line)
-    {
-        try
-        {
-            line($"images      {ImageFile.Decoder}");
-            return true;
-        }
-        catch (SegTrainException missing)
-        {
-            line($"images      missing. {missing.Message}");
             return false;
         }
     }

@@ -1,5 +1,5 @@
-using SegTrain.Core.Engine.Loading;
 using System.Runtime.InteropServices;
+using SegTrain.Core.Engine.Loading;
 
 namespace SegTrain.Core.Engine;
 

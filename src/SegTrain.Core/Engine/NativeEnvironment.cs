@@ -14,10 +14,6 @@ internal static partial class NativeEnvironment
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            // OpenBLAS is told to use one thread later on. Those that it had started by then would stay idle, and where there is no address
-            // space for their buffers look for it forever, also when the program wants to end.
-            Set("OPENBLAS_NUM_THREADS", "1");
-
             // Between two operators threads of GNU OpenMP spin, by default for about a millisecond; where another process or the loader wants
             // the processor, each spin keeps the very thread waiting that it waits for, and a step takes several times as long. A short spin
             // costs little on a quiet machine and nearly nothing on a busy one.

@@ -1,5 +1,5 @@
-using SegTrain.Core.Engine.Loading;
 using System.Diagnostics;
+using SegTrain.Core.Engine.Loading;
 using Serilog;
 using static TorchSharp.torch;
 
@@ -42,8 +42,8 @@ internal static class TorchEngine
     public static void AllowTf32(bool allowed) => backends.cudnn.allow_tf32 = backends.cuda.matmul.allow_tf32 = allowed;
 
     /// <summary>
-    /// Gives back what is free, and from now on what malloc is asked for. Where memory is short all of it could end up kept, and oneDNN, whose kernels
-    /// do not come from malloc, crashes for want of a page.
+    /// Gives back what is free, and from now on what malloc is asked for. Where memory is short all of it could end up kept, and what does not come from
+    /// malloc would find none.
     /// </summary>
     public static void ReturnPages() => Allocator.ReturnPages();
 }

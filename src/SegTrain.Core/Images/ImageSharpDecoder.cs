@@ -19,6 +19,9 @@ internal static class ImageSharpDecoder
         MemoryAllocator = MemoryAllocator.Create(new() { AllocationLimitMegabytes = (int)(ImageHeader.MaxPixels * 4 >> 20), MaximumPoolSizeMegabytes = 64 }),
     };
 
+    // Pixels that are not what memory is exhausted by.
+    private const int Small = 1 << 20;
+
     public static string Name => $"ImageSharp {typeof(Image).Assembly.GetName().Version!.ToString(3)}";
 
     /// <param name="file">The whole file.</param>
@@ -38,9 +41,9 @@ internal static class ImageSharpDecoder
                 default: Decode<Rgba32>(decoder, file, header, rows); break;
             }
         }
-        catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException))
+        catch (Exception e) when (e is not InvalidDataException && !(e is OutOfMemoryException && header.StoredWidth * (long)header.StoredHeight > Small))
         {
-            // Damaged files make its readers throw whatever their arithmetic comes upon.
+            // Damaged files make its readers throw whatever their arithmetic comes upon, and a few bytes of WebP ask for a gigabyte of codes.
             throw new InvalidDataException($"the pixels of the file are damaged ({e.Message.Split('\n')[0]})", e);
         }
     }

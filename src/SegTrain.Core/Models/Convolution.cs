@@ -33,7 +33,7 @@ internal sealed class Convolution
 
     private Tensor Apply(Tensor x, Tensor weight, Tensor? bias, bool relu) => TrustedConvolution.Apply(Arranged(x), weight, bias, _stride, relu);
 
-    // Tensor cores take 16-bit images channels last. On a CPU oneDNN is faster with channels first: 1.3 times over a U-Net of width 16.
+    // Tensor cores take 16-bit images channels last.
     private static Tensor Arranged(Tensor x) => x.device_type == DeviceType.CUDA && x.dtype != float32
         ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
         : x;

@@ -60,7 +60,7 @@ internal static class BatchSizeChoice
         using var scope = NewDisposeScope();
         var (images, targets, distances) = DeviceBatch.From(batch, device);
         var value = new DeepSupervision(loss).Compute(net.Train(images, 0), targets, 0, distances);
-        value.backward();
+        Backward.From(value);
         // A device reports what went wrong when it is waited for.
         value.item<float>();
     }

@@ -146,7 +146,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
             var outputs = setup.Net.Train(micro.Images, pass, first);
             var loss = mixup.Loss(truth => new DeepSupervision(setup.Loss).Compute(outputs, truth.Targets, epoch, truth.Distances), micro, other);
             loss = loss.Times((double)micro.Count / batch.Count);
-            loss.Times(part.Share * scale).backward();
+            Backward.From(loss.Times(part.Share * scale));
             return (loss.detach().MoveToOuterDisposeScope(), outputs[0].detach().MoveToOuterDisposeScope());
         }
     }

@@ -20,9 +20,7 @@ public static unsafe class Convolution3x3
     public static void Forward(in ConvolutionSize size, float* x, float* weight, float* bias, bool relu, float* y)
     {
         using var packed = PackedWeights.Of(weight, size.Inputs, size.Outputs);
-        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(size, x, packed, bias, relu, y);
-        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(size, x, packed, bias, relu, y);
-        else ForwardWalk<Lanes4>.Run(size, x, packed, bias, relu, y);
+        Walk(size, x, packed, bias, relu, y);
     }
 
     /// <summary>The gradient of sum(y g) by x: the convolution of g with the weights turned by 180 degrees, inputs and outputs exchanged.</summary>
@@ -33,10 +31,7 @@ public static unsafe class Convolution3x3
     public static void InputGradient(in ConvolutionSize size, float* gradient, float* weight, float* result)
     {
         using var packed = PackedWeights.Turned(weight, size.Inputs, size.Outputs);
-        var turned = size with { Inputs = size.Outputs, Outputs = size.Inputs };
-        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(turned, gradient, packed, null, false, result);
-        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(turned, gradient, packed, null, false, result);
-        else ForwardWalk<Lanes4>.Run(turned, gradient, packed, null, false, result);
+        Walk(size with { Inputs = size.Outputs, Outputs = size.Inputs }, gradient, packed, bias: null, relu: false, result);
     }
 
     /// <summary>The gradient of sum(y g) by the weights: sum over n, i, j of g[n, d, i, j] x[n, c, i + k - 1, j + l - 1].</summary>
@@ -49,6 +44,13 @@ public static unsafe class Convolution3x3
         if (Vector512.IsHardwareAccelerated) WeightGradientWalk<Lanes16>.Run(size, x, gradient, result);
         else if (Vector256.IsHardwareAccelerated) WeightGradientWalk<Lanes8>.Run(size, x, gradient, result);
         else WeightGradientWalk<Lanes4>.Run(size, x, gradient, result);
+    }
+
+    private static void Walk(in ConvolutionSize size, float* x, PackedWeights weights, float* bias, bool relu, float* y)
+    {
+        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(size, x, weights, bias, relu, y);
+        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(size, x, weights, bias, relu, y);
+        else ForwardWalk<Lanes4>.Run(size, x, weights, bias, relu, y);
     }
 }
 

@@ -11,7 +11,7 @@ internal sealed unsafe class PackedWeights : IDisposable
     {
         Blocks = (outputs + Block - 1) / Block;
         BlockLength = inputs * 9 * Block;
-        Values = (float*)NativeMemory.AlignedAlloc((nuint)(Blocks * BlockLength) * sizeof(float), 64);
+        Values = (float*)NativeMemory.AlignedAlloc((nuint)Blocks * (nuint)BlockLength * sizeof(float), 64);
     }
 
     /// <summary>How many blocks of outputs.</summary>

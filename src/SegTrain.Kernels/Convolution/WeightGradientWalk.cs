@@ -34,6 +34,30 @@ internal static unsafe class WeightGradientWalk<TLanes>
         var parts = Math.Clamp(Enough / groups, 1, cut.Pieces);
         var length = (long)blocks * Block * size.Inputs * Taps;
         var sums = (double*)NativeMemory.AllocZeroed((nuint)(parts * length), sizeof(double));
+        try
+        {
+            AddUp(size, cut, parts, groups, x, gradient, sums);
+            Parallel.For(0, size.Outputs, d =>
+            {
+                for (var i = (long)d * size.Inputs * Taps; i < (d + 1L) * size.Inputs * Taps; i++)
+                {
+                    var sum = 0.0;
+                    for (var part = 0; part < parts; part++) sum += sums[part * length + i];
+                    result[i] = (float)sum;
+                }
+            });
+        }
+        finally
+        {
+            NativeMemory.Free(sums);
+        }
+    }
+
+    // (parts, D to a multiple of four, C, 3, 3).
+    private static void AddUp(ConvolutionSize size, Cut cut, int parts, int groups, float* x, float* gradient, double* sums)
+    {
+        var blocks = (size.Outputs + Block - 1) / Block;
+        var length = (long)blocks * Block * size.Inputs * Taps;
         Parallel.For(0, parts * groups, () => Buffers(size, cut), (item, _, buffers) =>
         {
             var (part, group) = (item / groups, item % groups);
@@ -54,16 +78,6 @@ internal static unsafe class WeightGradientWalk<TLanes>
             buffers.Image.Dispose();
             buffers.Gradient.Dispose();
         });
-        Parallel.For(0, size.Outputs, d =>
-        {
-            for (var i = (long)d * size.Inputs * Taps; i < (d + 1L) * size.Inputs * Taps; i++)
-            {
-                var sum = 0.0;
-                for (var part = 0; part < parts; part++) sum += sums[part * length + i];
-                result[i] = (float)sum;
-            }
-        });
-        NativeMemory.Free(sums);
     }
 
     private static (Band Image, Band Gradient) Buffers(ConvolutionSize size, Cut cut)

@@ -41,27 +41,22 @@ internal sealed class RegionSumsFunction : autograd.MultiTensorFunction<RegionSu
             Kernels.RegionSums.Sum(Floats(p), MemoryMarshal.Cast<byte, T>(labels.bytes), shape, Floats(overlap), Floats(prediction), counts.Target, counts.Counted, get_num_threads());
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs) => Backward.Return(grad_outputs, tensors: 2, others: 2, () =>
     {
-        using var labels = ctx.get_saved_variables()[0];
+        var labels = ctx.get_saved_variables()[0];
         var (shape, sizes) = ((RegionShape)ctx.get_data("shape"), (long[])ctx.get_data("sizes"));
         var p = empty(sizes, float32);
         var (overlap, prediction) = (Gradient(grad_outputs[0]), Gradient(grad_outputs[1]));
         if (labels.dtype == ScalarType.Byte) Write<byte>();
         else Write<long>();
-        return [p, null!, null!, null!];
+        return [p, null];
 
-        float[] Gradient(Tensor of)
-        {
-            if (of.IsInvalid) return new float[sizes[0] * sizes[1]];
-            using var numbers = of.contiguous();
-            return Floats(numbers).ToArray();
-        }
+        float[] Gradient(Tensor of) => of.IsInvalid ? new float[sizes[0] * sizes[1]] : Floats(of.contiguous()).ToArray();
 
         void Write<T>()
             where T : unmanaged =>
             Kernels.RegionSums.Gradient(MemoryMarshal.Cast<byte, T>(labels.bytes), shape, overlap, prediction, Floats(p), get_num_threads());
-    }
+    });
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

@@ -9,14 +9,18 @@ namespace SegTrain.Tests.Architecture;
 public sealed class PackageTests
 {
     [Theory]
-    [InlineData("cpu", "linux-x64", "TorchSharp 0.107.0", "libtorch-cpu-linux-x64 2.10.0")]
-    [InlineData("cpu", "osx-arm64", "TorchSharp 0.107.0", "libtorch-cpu-osx-arm64 2.10.0")]
-    [InlineData("cpu", "win-arm64", "TorchSharp 0.107.0", "libtorch-cpu-win-arm64 2.10.0")]
-    [InlineData("cpu", "win-x64", "TorchSharp 0.105.2", "libtorch-cpu-win-x64 2.7.1")]
-    [InlineData("cuda", "linux-x64", "TorchSharp 0.107.0", "TorchSharp-cuda-linux 0.107.0")]
-    [InlineData("cuda", "win-x64", "TorchSharp 0.105.1", "TorchSharp-cuda-windows 0.105.1")]
-    public void The_engine_is_the_packages_of_one_platform(string backend, string platform, params string[] wanted) =>
-        Assert.Equal(wanted, Tensors(Evaluated($"-p:TorchBackend={backend}", $"-p:RuntimeIdentifier={platform}")));
+    [InlineData("cpu", "linux-x64", "2.10.0", "TorchSharp 0.107.0", "libtorch-cpu-linux-x64 2.10.0")]
+    [InlineData("cpu", "osx-arm64", "2.10.0", "TorchSharp 0.107.0", "libtorch-cpu-osx-arm64 2.10.0")]
+    [InlineData("cpu", "win-arm64", "2.10.0", "TorchSharp 0.107.0", "libtorch-cpu-win-arm64 2.10.0")]
+    [InlineData("cpu", "win-x64", "2.7.1", "TorchSharp 0.105.2", "libtorch-cpu-win-x64 2.7.1")]
+    [InlineData("cuda", "linux-x64", "2.10.0", "TorchSharp 0.107.0", "TorchSharp-cuda-linux 0.107.0")]
+    [InlineData("cuda", "win-x64", "2.5.1", "TorchSharp 0.105.1", "TorchSharp-cuda-windows 0.105.1")]
+    public void The_engine_is_the_packages_of_one_platform(string backend, string platform, string libTorch, params string[] wanted)
+    {
+        using var project = Evaluated($"-p:TorchBackend={backend}", $"-p:RuntimeIdentifier={platform}");
+        Assert.Equal(wanted, Tensors(project));
+        Assert.Equal(libTorch, Noted(project)["LibTorchVersion"]);
+    }
 
     [Fact]
     public void A_build_for_no_named_platform_is_for_this_one()
@@ -37,7 +41,7 @@ public sealed class PackageTests
         using var folder = new TemporaryFolder();
         using var project = Evaluated($"-p:TorchBackend={backend}", $"-p:RuntimeIdentifier={platform}", $"-p:LIBTORCH={folder.Path}");
         Assert.Equal([wanted], Tensors(project));
-        var told = Items(project, "AssemblyMetadata").ToDictionary(static item => item.GetProperty("Identity").GetString()!, static item => item.GetProperty("Value").GetString());
+        var told = Noted(project);
         Assert.Equal(folder.Path, told["LibTorchFolder"]);
         Assert.Equal(wanted == "TorchSharp 0.105.2" ? "2.7.1" : "2.10.0", told["LibTorchVersion"]);
     }
@@ -79,6 +83,9 @@ public sealed class PackageTests
         return [.. Items(project, "PackageReference").Select(static item => item.GetProperty("Identity").GetString()!)
             .Where(static name => name.Contains("torch", StringComparison.OrdinalIgnoreCase)).Select(name => $"{name} {versions[name]}")];
     }
+
+    private static Dictionary<string, string?> Noted(JsonDocument project) =>
+        Items(project, "AssemblyMetadata").ToDictionary(static item => item.GetProperty("Identity").GetString()!, static item => item.GetProperty("Value").GetString());
 
     private static JsonElement[] Items(JsonDocument project, string kind) => [.. project.RootElement.GetProperty("Items").GetProperty(kind).EnumerateArray()];
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Engine.Convolutions;
@@ -39,7 +40,7 @@ internal static class ConvolutionCheck
         var inputs = On(x, Images, shape.Inputs, Height, Width).requires_grad_();
         var weights = On(weight, shape.Outputs, shape.Inputs, shape.Size, shape.Size).requires_grad_();
         var y = convolve(inputs, weights);
-        (y * On(g, Images, shape.Outputs, rows, columns)).sum().backward();
+        Backward.From((y * On(g, Images, shape.Outputs, rows, columns)).sum());
 
         var sums = new ConvolutionSums(shape, Images, Height, Width);
         var tolerance = Tolerance(type);

@@ -11,10 +11,12 @@ internal readonly record struct ConvolutionShape(int Inputs, int Outputs, int Si
     private const int Block = 16;
     private const int MostBlocks = 4;
 
-    public int Padding => Stride == 1 ? Size / 2 : 0;
+    public int Padding => PaddingOf(Size, Stride);
 
     /// <summary>The smallest convolution that takes the same way through kernels: as many channels beyond the last full block, and no more than four blocks.</summary>
     public ConvolutionShape Folded => this with { Inputs = Fold(Inputs), Outputs = Fold(Outputs) };
+
+    public static int PaddingOf(int size, int stride) => stride == 1 ? size / 2 : 0;
 
     private static int Fold(int channels)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SegTrain.Kernels;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Engine.Convolutions;
@@ -22,7 +23,9 @@ internal sealed unsafe class DirectConvolution : autograd.SingleTensorFunction<D
     {
         var learns = is_grad_enabled() && (x.requires_grad || weight.requires_grad || bias?.requires_grad == true);
         if (!learns) return Forward(x, weight, bias, relu);
-        var y = apply(x, weight);
+        // TorchSharp makes a tensor of the result's size beside it, which nothing reads.
+        using var scope = NewDisposeScope();
+        var y = apply(x, weight).MoveToOuterDisposeScope();
         if (bias is not null) y = y.Plus_(bias.reshape(-1, 1, 1));
         return relu ? y.relu_() : y;
     }
@@ -36,18 +39,18 @@ internal sealed unsafe class DirectConvolution : autograd.SingleTensorFunction<D
         return Forward(x, weight, null, relu: false);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => Backward.Return([grad_output], tensors: 2, others: 0, () =>
     {
         var saved = ctx.get_saved_variables();
-        using var x = saved[0];
-        using var weight = saved[1];
-        using var g = grad_output.contiguous();
+        var (x, weight, g) = (saved[0], saved[1], grad_output.contiguous());
+        // The graph itself would keep them until the last gradient of the net is known.
+        ctx.Dispose();
         return
         [
-            (bool)ctx.get_data(InputLearns) ? InputGradient(x, g, weight) : null!,
-            (bool)ctx.get_data(WeightLearns) ? WeightGradient(x, g, weight) : null!,
+            (bool)ctx.get_data(InputLearns) ? InputGradient(x, g, weight) : null,
+            (bool)ctx.get_data(WeightLearns) ? WeightGradient(x, g, weight) : null,
         ];
-    }
+    });
 
     private static Tensor Forward(Tensor x, Tensor weight, Tensor? bias, bool relu)
     {

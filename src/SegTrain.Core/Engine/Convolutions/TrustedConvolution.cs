@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,8 +15,8 @@ internal static class TrustedConvolution
     private static readonly ConvolutionShape[] s_awkward =
         [.. from size in (int[])[3, 1] from channels in ((int, int)[])[(20, 20), (1, 16), (16, 1), (48, 48), (52, 56)] select new ConvolutionShape(channels.Item1, channels.Item2, size, 1)];
 
-    private static readonly Dictionary<(ScalarType, string), bool> s_isLibTorchRight = [];
-    private static readonly HashSet<(ScalarType, string, ConvolutionShape)> s_right = [];
+    private static readonly ConcurrentDictionary<Place, bool> s_isLibTorchRight = [];
+    private static readonly HashSet<(Place, ConvolutionShape)> s_right = [];
     private static readonly Lock s_deciding = new();
 
     /// <param name="x">(N, C, H, W).</param>
@@ -41,8 +42,8 @@ internal static class TrustedConvolution
         {
             foreach (var shape in shapes.Select(static shape => shape.Folded).Distinct())
             {
-                if (s_right.Contains((type, device.ToString(), shape)) || ComesOutRight(shape, type, device)) continue;
-                if (!IsOurs(type, device.type)) s_isLibTorchRight[(type, device.ToString())] = false;
+                if (s_right.Contains((Place.Of(type, device), shape)) || ComesOutRight(shape, type, device)) continue;
+                if (!IsOurs(type, device.type)) s_isLibTorchRight[Place.Of(type, device)] = false;
                 if (!ComesOutRight(shape, type, device))
                 {
                     throw new SegTrainException(ExitCode.Device,
@@ -59,14 +60,15 @@ internal static class TrustedConvolution
     public static bool IsRight(ScalarType type, Device device)
     {
         if (IsOurs(type, device.type)) return true;
+        if (s_isLibTorchRight.TryGetValue(Place.Of(type, device), out var known)) return known;
         lock (s_deciding)
         {
-            if (s_isLibTorchRight.TryGetValue((type, device.ToString()), out var isRight)) return isRight;
+            if (s_isLibTorchRight.TryGetValue(Place.Of(type, device), out var isRight)) return isRight;
             var oneDnn = device.type == DeviceType.CPU ? LibTorchContext.Loaded : null;
             oneDnn?.UseOneDnn(true);
             isRight = s_awkward.All(shape => ConvolutionCheck.IsRight(shape, type, device, (x, weight) => ByLibTorch(x, weight, null, shape.Stride, relu: false)));
             if (!isRight) oneDnn?.UseOneDnn(false);
-            return s_isLibTorchRight[(type, device.ToString())] = isRight;
+            return s_isLibTorchRight[Place.Of(type, device)] = isRight;
         }
     }
 
@@ -81,7 +83,7 @@ internal static class TrustedConvolution
     private static bool ComesOutRight(ConvolutionShape shape, ScalarType type, Device device)
     {
         if (!ConvolutionCheck.IsRight(shape, type, device, (x, weight) => Apply(x, weight, null, shape.Stride))) return false;
-        s_right.Add((type, device.ToString(), shape));
+        s_right.Add((Place.Of(type, device), shape));
         return true;
     }
 
@@ -104,10 +106,15 @@ internal static class TrustedConvolution
         return relu ? y.relu_() : y;
     }
 
-    private static Tensor ByLibTorch(Tensor x, Tensor weight, Tensor? bias, long stride, bool relu)
+    private static Tensor ByLibTorch(Tensor x, Tensor weight, Tensor? bias, int stride, bool relu)
     {
-        var padding = stride == 1 ? weight.shape[2] / 2 : 0;
+        long padding = ConvolutionShape.PaddingOf((int)weight.shape[2], stride);
         var y = nn.functional.conv2d(x, weight, bias, strides: [stride, stride], padding: [padding, padding]);
         return relu ? y.relu_() : y;
+    }
+
+    private readonly record struct Place(ScalarType Type, DeviceType Device, int Index)
+    {
+        public static Place Of(ScalarType type, Device device) => new(type, device.type, device.index);
     }
 }
