@@ -30,7 +30,7 @@ internal sealed class Upsampler
     }
 
     // A transposed 2x2 convolution of stride 2 writes each output pixel once, so it is a 1x1 convolution to four times the channels
-    // whose results are laid out as 2x2 blocks. That form runs in oneDNN and in bfloat16, where the operator itself falls back to BLAS.
+    // whose results are laid out as 2x2 blocks.
     private Tensor Blocks(Tensor x)
     {
         var outChannels = _weight.Shape[1];

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using SegTrain.Core.Recipe;
-using Serilog;
 using SegTrain.Core.Files;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
+using Serilog;
 
 namespace SegTrain.Core.Training;
 

@@ -1,14 +1,15 @@
-using SegTrain.Core.Metrics;
-using SegTrain.Core.Recipe;
-using Serilog;
+using System.Diagnostics;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
+using SegTrain.Core.Metrics;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
+using SegTrain.Core.Recipe;
 using SegTrain.Core.Text;
 using SegTrain.Core.Tracking;
 using SegTrain.Losses;
+using Serilog;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -84,7 +85,9 @@ internal static class Preparation
         log.Information("loss {Loss:l}; {Optimizer:l}, learning rate {Rate}, {Schedule:l}; seed {Seed}",
             config.Loss, config.Optimizer.Name, setup.PeakLearningRate, schedule.Name, config.Train.Seed);
         log.Information("precision {Precision:l}: {Reason:l}", Lower(precision), reason);
+        var clock = Stopwatch.StartNew();
         if (net.Examine() is { } finding) log.Information("{Finding:l}", finding);
+        log.Debug("convolutions were compared with plain sums in {Elapsed:0.0} ms", clock.Elapsed.TotalMilliseconds);
         log.Information("device {Device:l}: LibTorch {Version:l} ({Backend:l}), {Threads} threads",
             device, engine.Version, engine.Backend, engine.Threads);
         return (setup, data);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SegTrain.Core.Tracking;
 using Serilog;
 using TorchSharp;
@@ -82,7 +83,8 @@ internal sealed class RunRecorder(RunFolder folder, IReadOnlyList<string> classe
             EventLog.WriteMetrics(json, state.Metrics);
         });
         // Whoever watches prints epochs in a form of its own; the log file gets them here.
-        log.Debug("epoch {Epoch}: {Metrics}", state.Epoch, state.Metrics.Where(static metric => !metric.Key.EndsWith(']')));
+        log.Debug("epoch {Epoch}: {Metrics:l}", state.Epoch, string.Join(", ",
+            state.Metrics.Where(static metric => !metric.Key.EndsWith(']')).Select(static metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:0.0000}"))));
         progress.Epoch(new EpochInfo(state.Epoch, epochs, state.Metrics, elapsed, dataWait, isBest));
     }
 

@@ -14,7 +14,7 @@ internal readonly record struct ConvolutionShape(int Inputs, int Outputs, int Si
     public int Padding => PaddingOf(Size, Stride);
 
     /// <summary>The smallest convolution that takes the same way through kernels: as many channels beyond the last full block, and no more than four blocks.</summary>
-    public ConvolutionShape Folded => this with { Inputs = Fold(Inputs), Outputs = Fold(Outputs) };
+    public ConvolutionShape Folded() => this with { Inputs = Fold(Inputs), Outputs = Fold(Outputs) };
 
     public static int PaddingOf(int size, int stride) => stride == 1 ? size / 2 : 0;
 

@@ -74,7 +74,7 @@ internal sealed class ConvolutionSums(ConvolutionShape shape, int images, int he
     }
 
     /// <summary>sum_i factors_i values[i, ...]: planes of a length, one for each factor.</summary>
-    public static double[] Weighted(ReadOnlySpan<float> values, ReadOnlySpan<double> factors, int length)
+    private static double[] Weighted(ReadOnlySpan<float> values, ReadOnlySpan<double> factors, int length)
     {
         var sums = new double[length];
         for (var i = 0; i < factors.Length; i++)

@@ -40,20 +40,34 @@ internal static class TrustedConvolution
     {
         lock (s_deciding)
         {
-            foreach (var shape in shapes.Select(static shape => shape.Folded).Distinct())
+            var here = Place.Of(type, device);
+            var left = shapes.Select(static shape => shape.Folded()).Distinct().Where(shape => !s_right.Contains((here, shape))).ToArray();
+            // Before several threads ask for it.
+            var byLibTorch = IsRight(type, device) && !IsOurs(type, device.type);
+            var wrong = Wrong(left);
+            if (wrong is not null && byLibTorch)
             {
-                if (s_right.Contains((Place.Of(type, device), shape)) || ComesOutRight(shape, type, device)) continue;
-                if (!IsOurs(type, device.type)) s_isLibTorchRight[Place.Of(type, device)] = false;
-                if (!ComesOutRight(shape, type, device))
-                {
-                    throw new SegTrainException(ExitCode.Device,
-                        $"{shape.Size}x{shape.Size} convolutions of {shape.Inputs} to {shape.Outputs} channels in {type} come out wrong on {device}, and a net trained here would be wrong; "
-                        + "use another --precision or --device, or set LIBTORCH to another LibTorch; 'segtrain doctor' says what is in use");
-                }
+                s_isLibTorchRight[here] = false;
+                wrong = Wrong(left);
             }
+            if (wrong is { } first)
+            {
+                throw new SegTrainException(ExitCode.Device,
+                    $"{first.Size}x{first.Size} convolutions of {first.Inputs} to {first.Outputs} channels in {type} come out wrong on {device}, and a net trained here would be wrong; "
+                    + "use another --precision or --device, or set LIBTORCH to another LibTorch; 'segtrain doctor' says what is in use");
+            }
+            s_right.UnionWith(left.Select(shape => (here, shape)));
         }
         return IsRight(type, device) ? null
             : $"LibTorch's convolutions of {type} are wrong on this machine; they are computed in float32 and rounded, which takes longer than --precision fp32";
+
+        // Two at once: each is so small that a processor does most of it alone.
+        ConvolutionShape? Wrong(ConvolutionShape[] shapes)
+        {
+            var isRight = new bool[shapes.Length];
+            Parallel.For(0, shapes.Length, i => isRight[i] = ConvolutionCheck.IsRight(shapes[i], type, device, (x, weight) => Apply(x, weight, null, shapes[i].Stride)));
+            return Array.IndexOf(isRight, false) is var place and >= 0 ? shapes[place] : null;
+        }
     }
 
     /// <summary>Whether convolutions of a type are computed in that type.</summary>
@@ -78,13 +92,6 @@ internal static class TrustedConvolution
     {
         var finding = Examine(s_awkward, type, device);
         return finding ?? $"{(IsOurs(type, device.type) ? "by SegTrain.Kernels" : "LibTorch's")}; output and gradients are those of plain sums";
-    }
-
-    private static bool ComesOutRight(ConvolutionShape shape, ScalarType type, Device device)
-    {
-        if (!ConvolutionCheck.IsRight(shape, type, device, (x, weight) => Apply(x, weight, null, shape.Stride))) return false;
-        s_right.Add((Place.Of(type, device), shape));
-        return true;
     }
 
     private static bool IsOurs(ScalarType type, DeviceType device) => type == float32 && device == DeviceType.CPU;

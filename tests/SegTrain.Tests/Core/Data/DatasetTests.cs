@@ -2,8 +2,8 @@ using SegTrain.Core;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Recipe;
-using SegTrain.Tests.Core.Images;
 using SegTrain.Losses;
+using SegTrain.Tests.Core.Images;
 
 namespace SegTrain.Tests.Core.Data;
 

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using BitMiracle.LibTiff.Classic;
+using SegTrain.Core;
+using SegTrain.Core.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.PixelFormats;
-using SegTrain.Core;
-using SegTrain.Core.Images;
 
 namespace SegTrain.Tests.Core.Images;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace SegTrain.Tests.Core.Models;
 
-/// <summary>The nets once more, in plain operators of float64 over the parameters by their names, in training and with batch norm: LibTorch's convolutions of float32 are not right everywhere.</summary>
+/// <summary>The nets once more, in plain operators of float64 over the parameters by their names, in training: LibTorch's convolutions of float32 are not right everywhere.</summary>
 internal sealed class ReferenceNet
 {
     private readonly ModelConfig _config;
@@ -29,12 +29,12 @@ internal sealed class ReferenceNet
     {
         var features = _config.Architecture == "unet" ? UNet(Encoder(images)) : UNetPlusPlus(Encoder(images));
         if (_config.Shape.Block == Block.Residual) features = Norm("head.norm", features).relu();
-        return Conv("head", features);
+        return Patches.Unfold(Conv("head", features), _config.Patch);
     }
 
     private Tensor[] Encoder(Tensor images)
     {
-        var levels = new List<Tensor> { Plain("encoder.0", (images - Num(0.5)) / Num(0.25)) };
+        var levels = new List<Tensor> { Plain("encoder.0", Patches.Fold((images - Num(0.5)) / Num(0.25), _config.Patch)) };
         for (var level = 1; level <= Depth; level++) levels.Add(Block_($"encoder.{level}", nn.functional.max_pool2d(levels[^1], (2, 2))));
         return [.. levels];
     }
@@ -82,14 +82,30 @@ internal sealed class ReferenceNet
 
     private Tensor Norm(string name, Tensor x)
     {
-        var mean = x.mean([0, 2, 3], keepdim: true);
-        var variance = (x - mean).pow(Num(2)).mean([0, 2, 3], keepdim: true);
-        return ((x - mean) / (variance + Num(1e-5)).sqrt() * Across($"{name}.weight")).Plus(Across($"{name}.bias"));
+        var channels = (int)x.shape[1];
+        return _config.Shape.Norm switch
+        {
+            global::SegTrain.Core.Models.Norm.Batch => Scaled(Standard(x, 0, 2, 3)),
+            global::SegTrain.Core.Models.Norm.Instance => Scaled(Standard(x, 2, 3)),
+            global::SegTrain.Core.Models.Norm.Group => Scaled(Standard(x.reshape(x.shape[0], Enumerable.Range(1, 8).Last(groups => channels % groups == 0), -1), 2).reshape(x.shape)),
+            _ => x,
+        };
+
+        Tensor Scaled(Tensor standard) => (standard * Across($"{name}.weight")).Plus(Across($"{name}.bias"));
+    }
+
+    // Of mean 0 and variance 1 over some dimensions.
+    private static Tensor Standard(Tensor x, params long[] over)
+    {
+        var apart = x - x.mean(over, keepdim: true);
+        return apart / (apart.square().mean(over, keepdim: true) + Num(1e-5)).sqrt();
     }
 
     // A pixel (2i + a, 2j + b) of a transposed convolution is pixel (i, j) times the weight (a, b).
     private Tensor Up(string name, Tensor x)
     {
+        if (_config.Up == Upsampling.Bilinear)
+            return Conv(name, nn.functional.interpolate(x, [2 * x.shape[2], 2 * x.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
         var (n, h, w) = (x.shape[0], x.shape[2], x.shape[3]);
         var weight = _parameters[$"{name}.weight"];
         var rows = Enumerable.Range(0, 2).Select(a => stack(Enumerable.Range(0, 2).Select(b =>

@@ -73,7 +73,10 @@ public sealed class ConvolutionCheckTests
     [InlineData(200, 56)]
     [InlineData(1024, 64)]
     public void Channels_beyond_four_blocks_are_folded_to_as_many_beyond_a_full_one(int channels, int folded) =>
-        Assert.Equal(folded, new ConvolutionShape(channels, 1, 3, 1).Folded.Inputs);
+        Assert.Equal(folded, new ConvolutionShape(channels, 1, 3, 1).Folded().Inputs);
+
+    [Fact]
+    public void A_shape_can_be_printed() => Assert.Contains("Inputs = 3, Outputs = 16", new ConvolutionShape(3, 16, 3, 1).ToString(), StringComparison.Ordinal);
 
     private static Convolve True(ConvolutionShape shape) => (x, weight) => nn.functional.conv2d(x, weight, strides: [shape.Stride, shape.Stride], padding: [shape.Padding, shape.Padding]);
 
