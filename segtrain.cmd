@@ -19,9 +19,9 @@ if errorlevel 1 (
 )
 echo segtrain: building (once)>&2
 rem The analyzers serve developers and CI; a user need not wait for them.
-dotnet build "%here%src\SegTrain.Cli" -c Release -v q -p:RunAnalyzers=false >&2
+dotnet publish "%here%src\SegTrain.Cli" -c Release -v q -p:RunAnalyzers=false >&2
 if errorlevel 1 exit /b 1
-for /f "delims=" %%p in ('dotnet msbuild "%here%src\SegTrain.Cli" -p:Configuration^=Release -getProperty:TargetPath') do >"%stamp%.program" echo "%%p"
+for /f "delims=" %%p in ('dotnet msbuild "%here%src\SegTrain.Cli" -p:Configuration^=Release -getProperty:PublishDir') do >"%stamp%.program" echo "%%psegtrain.dll"
 move /y "%stamp%.new" "%stamp%" >nul
 
 :run
