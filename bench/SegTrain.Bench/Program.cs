@@ -7,6 +7,7 @@ return args switch
     ["plain", .. var settings] => PlainChild.Run(StepSettings.Parse(settings)),
     ["child", .. var settings] => StepChild.Run(StepSettings.Parse(settings)),
     ["load", .. var options] => LoadingSettings.Run(new Options(options)),
+    ["layers", .. var options] => LayerTable.Run(new Options(options)),
     ["losses", .. var options] => LossTable.Run(new Options(options)),
     ["loading", .. var options] => LoadingTable.Run(new Options(options)),
     ["pairs", var folder, var count] => WritePairs(folder, int.Parse(count)),

@@ -5,11 +5,14 @@ namespace SegTrain.Kernels;
 /// <summary>
 /// 3x3 convolutions of stride 1 with a row of zeros around the image, as nets have them (cross-correlations, in the field's words): float32, dense, channels first.
 /// <code>y[n, d, i, j] = sum over c, k, l of w[d, c, k, l] x[n, c, i + k - 1, j + l - 1]</code>
-/// Each is computed by its sum, directly: nothing is rounded but products' sums, in an order that does not depend on the number of threads.
+/// Where channels are many by Winograd's F(4x4, 3x3), which needs a quarter of the products and rounds two to three times as much (<see cref="WinogradTransform{TLanes}"/>);
+/// else, and the gradient by the weights, by the sum itself. No bit depends on the number of threads, nor on the other images of a batch.
 /// </summary>
 /// <remarks>Pointers are to float32 values of the shapes that are named, aligned to 4 bytes; nothing beyond them is read or written.</remarks>
 public static unsafe class Convolution3x3
 {
+    private const int FewChannels = 12;
+
     /// <summary>The convolution, and what an inference adds to it.</summary>
     /// <param name="size">What it is of.</param>
     /// <param name="x">(N, C, H, W).</param>
@@ -19,8 +22,16 @@ public static unsafe class Convolution3x3
     /// <param name="y">(N, D, H, W), written.</param>
     public static void Forward(in ConvolutionSize size, float* x, float* weight, float* bias, bool relu, float* y)
     {
-        using var packed = PackedWeights.Of(weight, size.Inputs, size.Outputs);
-        Walk(size, x, packed, bias, relu, y);
+        if (IsWinograd(size))
+        {
+            using var transformed = new WinogradWeights(weight, size.Inputs, size.Outputs, turned: false);
+            Walk(size, x, transformed, bias, relu, y);
+        }
+        else
+        {
+            using var packed = PackedWeights.Of(weight, size.Inputs, size.Outputs);
+            Walk(size, x, packed, bias, relu, y);
+        }
     }
 
     /// <summary>The gradient of sum(y g) by x: the convolution of g with the weights turned by 180 degrees, inputs and outputs exchanged.</summary>
@@ -30,8 +41,17 @@ public static unsafe class Convolution3x3
     /// <param name="result">(N, C, H, W), written.</param>
     public static void InputGradient(in ConvolutionSize size, float* gradient, float* weight, float* result)
     {
-        using var packed = PackedWeights.Turned(weight, size.Inputs, size.Outputs);
-        Walk(size with { Inputs = size.Outputs, Outputs = size.Inputs }, gradient, packed, bias: null, relu: false, result);
+        var turned = size with { Inputs = size.Outputs, Outputs = size.Inputs };
+        if (IsWinograd(size))
+        {
+            using var transformed = new WinogradWeights(weight, turned.Inputs, turned.Outputs, turned: true);
+            Walk(turned, gradient, transformed, bias: null, relu: false, result);
+        }
+        else
+        {
+            using var packed = PackedWeights.Turned(weight, size.Inputs, size.Outputs);
+            Walk(turned, gradient, packed, bias: null, relu: false, result);
+        }
     }
 
     /// <summary>The gradient of sum(y g) by the weights: sum over n, i, j of g[n, d, i, j] x[n, c, i + k - 1, j + l - 1].</summary>
@@ -46,7 +66,18 @@ public static unsafe class Convolution3x3
         else WeightGradientWalk<Lanes4>.Run(size, x, gradient, result);
     }
 
-    private static void Walk(in ConvolutionSize size, float* x, PackedWeights weights, float* bias, bool relu, float* y)
+    /// <summary>Whether Winograd's way is the quicker one, by <c>bench/run layers</c>: transforms take as long for few channels, and a tile must lie in the image.</summary>
+    internal static bool IsWinograd(in ConvolutionSize size) =>
+        Math.Min(size.Inputs, size.Outputs) >= FewChannels && Math.Min(size.Height, size.Width) > WinogradTiles.Side;
+
+    internal static void Walk(in ConvolutionSize size, float* x, WinogradWeights weights, float* bias, bool relu, float* y)
+    {
+        if (Vector512.IsHardwareAccelerated) WinogradWalk<Lanes16>.Run(size, x, weights, bias, relu, y);
+        else if (Vector256.IsHardwareAccelerated) WinogradWalk<Lanes8>.Run(size, x, weights, bias, relu, y);
+        else WinogradWalk<Lanes4>.Run(size, x, weights, bias, relu, y);
+    }
+
+    internal static void Walk(in ConvolutionSize size, float* x, PackedWeights weights, float* bias, bool relu, float* y)
     {
         if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(size, x, weights, bias, relu, y);
         else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(size, x, weights, bias, relu, y);

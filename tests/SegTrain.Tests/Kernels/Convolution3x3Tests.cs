@@ -30,17 +30,22 @@ public sealed unsafe class Convolution3x3Tests
         var (plane, random) = (size.Height * size.Width, new Random(3));
         using GuardedMemory<float> x = new(size.Images * size.Inputs * plane), w = new(size.Outputs * size.Inputs * 9), g = new(size.Images * size.Outputs * plane);
         using GuardedMemory<float> bias = new(size.Outputs), y = new(g.Span.Length), dx = new(x.Span.Length), dw = new(w.Span.Length);
+        using GuardedMemory<float> winogradY = new(g.Span.Length), winogradDx = new(x.Span.Length);
         foreach (var memory in (GuardedMemory<float>[])[x, w, g, bias])
         {
             foreach (ref var number in memory.Span) number = random.NextSingle() - 0.5f;
         }
-        fixed (float* px = x.Span, pw = w.Span, pg = g.Span, pb = bias.Span, py = y.Span, pdx = dx.Span, pdw = dw.Span)
+        fixed (float* px = x.Span, pw = w.Span, pg = g.Span, pb = bias.Span, py = y.Span, pdx = dx.Span, pdw = dw.Span, pwy = winogradY.Span, pwdx = winogradDx.Span)
         {
             using var packed = PackedWeights.Of(pw, size.Inputs, size.Outputs);
             using var turned = PackedWeights.Turned(pw, size.Inputs, size.Outputs);
             ForwardWalk<TLanes>.Run(size, px, packed, pb, true, py);
             ForwardWalk<TLanes>.Run(size with { Inputs = size.Outputs, Outputs = size.Inputs }, pg, turned, null, false, pdx);
             WeightGradientWalk<TLanes>.Run(size, px, pg, pdw);
+            using var transformed = new WinogradWeights(pw, size.Inputs, size.Outputs, turned: false);
+            using var transformedBack = new WinogradWeights(pw, size.Outputs, size.Inputs, turned: true);
+            WinogradWalk<TLanes>.Run(size, px, transformed, pb, true, pwy);
+            WinogradWalk<TLanes>.Run(size with { Inputs = size.Outputs, Outputs = size.Inputs }, pg, transformedBack, null, false, pwdx);
         }
 
         var (wantedY, wantedDx, wantedDw) = (new double[y.Span.Length], new double[dx.Span.Length], new double[dw.Span.Length]);
@@ -67,6 +72,8 @@ public sealed unsafe class Convolution3x3Tests
         AssertClose(wantedY, y.Span);
         AssertClose(wantedDx, dx.Span);
         AssertClose(wantedDw, dw.Span);
+        AssertClose(wantedY, winogradY.Span);
+        AssertClose(wantedDx, winogradDx.Span);
     }
 
     private static void AssertClose(double[] wanted, ReadOnlySpan<float> found)

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+
+namespace SegTrain.Kernels;
+
+/// <summary>
+/// The convolution by Winograd's F(4x4, 3x3), a few vectors of tiles at a time: all inputs are transformed into V, (36, C, tiles); a group of outputs at a time is M = U V, place by place,
+/// and transformed back. A pixel's value depends on its tile alone, so neither threads nor the rest of the batch change it.
+/// </summary>
+internal static unsafe class WinogradWalk<TLanes>
+    where TLanes : struct, ILanes<TLanes>
+{
+    private const int Places = WinogradWeights.Places;
+    private const int Block = WinogradWeights.Block;
+
+    /// <summary>Items of work that keep any number of processors busy; with more of them inputs are transformed more often.</summary>
+    private const int Enough = 16;
+
+    /// <param name="size">What it is of.</param>
+    /// <param name="x">(N, C, H, W).</param>
+    /// <param name="weights">Of D outputs.</param>
+    /// <param name="bias">(D), or null.</param>
+    /// <param name="relu">Whether what is below 0 becomes 0.</param>
+    /// <param name="y">(N, D, H, W).</param>
+    public static void Run(ConvolutionSize size, float* x, WinogradWeights weights, float* bias, bool relu, float* y)
+    {
+        var grid = new WinogradTiles(size.Height, size.Width);
+        var tiles = checked(size.Images * grid.Across * grid.Down);
+        var chunks = (tiles + WinogradBuffers<TLanes>.Tiles - 1) / WinogradBuffers<TLanes>.Tiles;
+        var splits = Math.Clamp(Enough / chunks, 1, weights.Groups);
+        Parallel.For(0, chunks * splits, () => new WinogradBuffers<TLanes>(size), (item, _, buffers) =>
+        {
+            var (chunk, split) = (item / splits, item % splits);
+            var (first, end) = (chunk * WinogradBuffers<TLanes>.Tiles, Math.Min(tiles, (chunk + 1) * WinogradBuffers<TLanes>.Tiles));
+            WinogradInput<TLanes>.Transform(size, grid, x, first, end, buffers);
+            for (var group = split * weights.Groups / splits; group < (split + 1) * weights.Groups / splits; group++)
+            {
+                Multiply(size.Inputs, weights, group, buffers);
+                var output = group * WinogradWeights.GroupBlocks * Block;
+                for (var d = 0; d < Math.Min(weights.BlocksOf(group) * Block, size.Outputs - output); d++)
+                    WinogradOutput<TLanes>.Transform(size, grid, first, end, buffers, d, bias is null ? 0 : bias[output + d], relu, y, output + d);
+            }
+            return buffers;
+        }, static buffers => buffers.Dispose());
+    }
+
+    private static void Multiply(int inputs, WinogradWeights weights, int group, WinogradBuffers<TLanes> buffers)
+    {
+        for (var place = 0; place < Places; place++)
+        {
+            for (var block = 0; block < weights.BlocksOf(group); block++)
+            {
+                var u = weights.At(group, block, out var placeStride) + place * placeStride;
+                Products(buffers.V + place * buffers.PlaceStride, inputs, u, buffers.M + place * WinogradBuffers<TLanes>.SumStride + block * Block * WinogradBuffers<TLanes>.Tiles);
+            }
+        }
+    }
+
+    /// <summary>Four outputs of a chunk of tiles at one place.</summary>
+    /// <param name="v">(C, three vectors).</param>
+    /// <param name="channels">C.</param>
+    /// <param name="u">(C, 4).</param>
+    /// <param name="m">(4, three vectors), written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Products(float* v, int channels, float* u, float* m)
+    {
+        TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+        TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
+        for (var channel = 0; channel < channels; channel++, v += 3 * TLanes.Count, u += Block)
+        {
+            var (v0, v1, v2) = (TLanes.Load(v), TLanes.Load(v + TLanes.Count), TLanes.Load(v + 2 * TLanes.Count));
+            var w = TLanes.Broadcast(u[0]);
+            (a0, a1, a2) = (TLanes.MultiplyAdd(v0, w, a0), TLanes.MultiplyAdd(v1, w, a1), TLanes.MultiplyAdd(v2, w, a2));
+            w = TLanes.Broadcast(u[1]);
+            (b0, b1, b2) = (TLanes.MultiplyAdd(v0, w, b0), TLanes.MultiplyAdd(v1, w, b1), TLanes.MultiplyAdd(v2, w, b2));
+            w = TLanes.Broadcast(u[2]);
+            (c0, c1, c2) = (TLanes.MultiplyAdd(v0, w, c0), TLanes.MultiplyAdd(v1, w, c1), TLanes.MultiplyAdd(v2, w, c2));
+            w = TLanes.Broadcast(u[3]);
+            (d0, d1, d2) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1), TLanes.MultiplyAdd(v2, w, d2));
+        }
+        Store(m, a0, a1, a2);
+        Store(m + 3 * TLanes.Count, b0, b1, b2);
+        Store(m + 6 * TLanes.Count, c0, c1, c2);
+        Store(m + 9 * TLanes.Count, d0, d1, d2);
+    }
+
+    private static void Store(float* to, TLanes first, TLanes second, TLanes third)
+    {
+        first.Store(to);
+        second.Store(to + TLanes.Count);
+        third.Store(to + 2 * TLanes.Count);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace SegTrain.Kernels;
+
+/// <summary>
+/// G g G^T of all kernels, in the order in which products read them: (groups, 36, blocks of a group, C, 4), four outputs side by side, with zeros for outputs that are missing to a
+/// multiple of four; the last group may have fewer blocks.
+/// </summary>
+internal sealed unsafe class WinogradWeights : IDisposable
+{
+    /// <summary>Places of a transformed tile.</summary>
+    public const int Places = 36;
+
+    /// <summary>Outputs of a block.</summary>
+    public const int Block = 4;
+
+    /// <summary>Blocks of a group, whose products are taken place by place.</summary>
+    public const int GroupBlocks = 8;
+
+    private readonly float* _values;
+    private readonly int _inputs;
+
+    /// <param name="weight">(D, C, 3, 3); turned, those of the convolution that takes a gradient back: D inputs, C outputs, every kernel turned by 180 degrees.</param>
+    /// <param name="inputs">Of the convolution that is computed.</param>
+    /// <param name="outputs">Of the convolution that is computed.</param>
+    /// <param name="turned">Which.</param>
+    public WinogradWeights(float* weight, int inputs, int outputs, bool turned)
+    {
+        _inputs = inputs;
+        Blocks = (outputs + Block - 1) / Block;
+        _values = (float*)NativeMemory.AlignedAlloc((nuint)Blocks * Places * (nuint)inputs * Block * sizeof(float), 64);
+        var (outputStride, inputStride) = turned ? (9, outputs * 9) : (inputs * 9, 9);
+        Parallel.For(0, Blocks, block =>
+        {
+            var to = At(block / GroupBlocks, block % GroupBlocks, out var placeStride);
+            var g = stackalloc float[9 * Block];
+            new Span<float>(g, 9 * Block).Clear();
+            for (var c = 0; c < inputs; c++, to += Block)
+            {
+                for (var lane = 0; lane < Math.Min(Block, outputs - block * Block); lane++)
+                {
+                    var from = weight + (long)(block * Block + lane) * outputStride + (long)c * inputStride;
+                    for (var tap = 0; tap < 9; tap++) g[tap * Block + lane] = from[turned ? 8 - tap : tap];
+                }
+                Transform(g, to, placeStride);
+            }
+        });
+    }
+
+    /// <summary>How many blocks of outputs.</summary>
+    public int Blocks { get; }
+
+    /// <summary>How many groups of blocks.</summary>
+    public int Groups => (Blocks + GroupBlocks - 1) / GroupBlocks;
+
+    /// <summary>How many blocks a group has.</summary>
+    public int BlocksOf(int group) => Math.Min(GroupBlocks, Blocks - group * GroupBlocks);
+
+    /// <summary>A block's numbers (C, 4) of the first place, and how far it is to the next place's.</summary>
+    public float* At(int group, int block, out nint placeStride)
+    {
+        var length = (nint)_inputs * Block;
+        placeStride = BlocksOf(group) * length;
+        return _values + group * GroupBlocks * Places * length + block * length;
+    }
+
+    public void Dispose() => NativeMemory.AlignedFree(_values);
+
+    // (3, 3, 4) to 36 times four.
+    private static void Transform(float* g, float* to, nint stride)
+    {
+        var rows = stackalloc float[6 * 3 * Block];
+        for (var column = 0; column < 3; column++)
+        {
+            var (r0, r1, r2, r3, r4, r5) = WinogradTransform<Lanes4>.Weights(
+                Lanes4.Load(g + column * Block), Lanes4.Load(g + (3 + column) * Block), Lanes4.Load(g + (6 + column) * Block));
+            r0.Store(rows + column * Block);
+            r1.Store(rows + (3 + column) * Block);
+            r2.Store(rows + (6 + column) * Block);
+            r3.Store(rows + (9 + column) * Block);
+            r4.Store(rows + (12 + column) * Block);
+            r5.Store(rows + (15 + column) * Block);
+        }
+        for (var row = 0; row < 6; row++, to += 6 * stride)
+        {
+            var from = rows + row * 3 * Block;
+            var (r0, r1, r2, r3, r4, r5) = WinogradTransform<Lanes4>.Weights(Lanes4.Load(from), Lanes4.Load(from + Block), Lanes4.Load(from + 2 * Block));
+            r0.Store(to);
+            r1.Store(to + stride);
+            r2.Store(to + 2 * stride);
+            r3.Store(to + 3 * stride);
+            r4.Store(to + 4 * stride);
+            r5.Store(to + 5 * stride);
+        }
+    }
+}
