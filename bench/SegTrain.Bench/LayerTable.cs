@@ -66,7 +66,8 @@ internal static unsafe class LayerTable
             using var transformed = new WinogradWeights(pw.At, size.Outputs, size.Inputs, turned: true);
             Convolution3x3.Walk(turned, pg.At, transformed, null, false, pdx.At);
         });
-        Row("by weights", () => LibTorchGradient(x.detach(), weight), () => Convolution3x3.WeightGradient(size, px.At, pg.At, pdw.At));
+        Row("by weights", () => LibTorchGradient(x.detach(), weight), () => Convolution3x3.DirectWeightGradient(size, px.At, pg.At, pdw.At),
+            () => Convolution3x3.WinogradWeightGradient(size, px.At, pg.At, pdw.At));
 
         Tensor LibTorch(Tensor images, Tensor kernels) => nn.functional.conv2d(images, kernels, padding: [1, 1]);
 

@@ -6,7 +6,7 @@ namespace SegTrain.Kernels;
 /// 3x3 convolutions of stride 1 with a row of zeros around the image, as nets have them (cross-correlations, in the field's words): float32, dense, channels first.
 /// <code>y[n, d, i, j] = sum over c, k, l of w[d, c, k, l] x[n, c, i + k - 1, j + l - 1]</code>
 /// Where channels are many by Winograd's F(4x4, 3x3), which needs a quarter of the products and rounds two to three times as much (<see cref="WinogradTransform{TLanes}"/>);
-/// else, and the gradient by the weights, by the sum itself. No bit depends on the number of threads, nor on the other images of a batch.
+/// else by the sum itself. No bit depends on the number of threads, nor on the other images of a batch.
 /// </summary>
 /// <remarks>Pointers are to float32 values of the shapes that are named, aligned to 4 bytes; nothing beyond them is read or written.</remarks>
 public static unsafe class Convolution3x3
@@ -60,6 +60,19 @@ public static unsafe class Convolution3x3
     /// <param name="gradient">g, (N, D, H, W).</param>
     /// <param name="result">(D, C, 3, 3), written.</param>
     public static void WeightGradient(in ConvolutionSize size, float* x, float* gradient, float* result)
+    {
+        if (IsWinograd(size)) WinogradWeightGradient(size, x, gradient, result);
+        else DirectWeightGradient(size, x, gradient, result);
+    }
+
+    internal static void WinogradWeightGradient(in ConvolutionSize size, float* x, float* gradient, float* result)
+    {
+        if (Vector512.IsHardwareAccelerated) WinogradGradient<Lanes16>.Run(size, x, gradient, result);
+        else if (Vector256.IsHardwareAccelerated) WinogradGradient<Lanes8>.Run(size, x, gradient, result);
+        else WinogradGradient<Lanes4>.Run(size, x, gradient, result);
+    }
+
+    internal static void DirectWeightGradient(in ConvolutionSize size, float* x, float* gradient, float* result)
     {
         if (Vector512.IsHardwareAccelerated) WeightGradientWalk<Lanes16>.Run(size, x, gradient, result);
         else if (Vector256.IsHardwareAccelerated) WeightGradientWalk<Lanes8>.Run(size, x, gradient, result);

@@ -30,12 +30,12 @@ public sealed unsafe class Convolution3x3Tests
         var (plane, random) = (size.Height * size.Width, new Random(3));
         using GuardedMemory<float> x = new(size.Images * size.Inputs * plane), w = new(size.Outputs * size.Inputs * 9), g = new(size.Images * size.Outputs * plane);
         using GuardedMemory<float> bias = new(size.Outputs), y = new(g.Span.Length), dx = new(x.Span.Length), dw = new(w.Span.Length);
-        using GuardedMemory<float> winogradY = new(g.Span.Length), winogradDx = new(x.Span.Length);
+        using GuardedMemory<float> winogradY = new(g.Span.Length), winogradDx = new(x.Span.Length), winogradDw = new(w.Span.Length);
         foreach (var memory in (GuardedMemory<float>[])[x, w, g, bias])
         {
             foreach (ref var number in memory.Span) number = random.NextSingle() - 0.5f;
         }
-        fixed (float* px = x.Span, pw = w.Span, pg = g.Span, pb = bias.Span, py = y.Span, pdx = dx.Span, pdw = dw.Span, pwy = winogradY.Span, pwdx = winogradDx.Span)
+        fixed (float* px = x.Span, pw = w.Span, pg = g.Span, pb = bias.Span, py = y.Span, pdx = dx.Span, pdw = dw.Span, pwy = winogradY.Span, pwdx = winogradDx.Span, pwdw = winogradDw.Span)
         {
             using var packed = PackedWeights.Of(pw, size.Inputs, size.Outputs);
             using var turned = PackedWeights.Turned(pw, size.Inputs, size.Outputs);
@@ -46,6 +46,7 @@ public sealed unsafe class Convolution3x3Tests
             using var transformedBack = new WinogradWeights(pw, size.Outputs, size.Inputs, turned: true);
             WinogradWalk<TLanes>.Run(size, px, transformed, pb, true, pwy);
             WinogradWalk<TLanes>.Run(size with { Inputs = size.Outputs, Outputs = size.Inputs }, pg, transformedBack, null, false, pwdx);
+            WinogradGradient<TLanes>.Run(size, px, pg, pwdw);
         }
 
         var (wantedY, wantedDx, wantedDw) = (new double[y.Span.Length], new double[dx.Span.Length], new double[dw.Span.Length]);
@@ -74,6 +75,7 @@ public sealed unsafe class Convolution3x3Tests
         AssertClose(wantedDw, dw.Span);
         AssertClose(wantedY, winogradY.Span);
         AssertClose(wantedDx, winogradDx.Span);
+        AssertClose(wantedDw, winogradDw.Span);
     }
 
     private static void AssertClose(double[] wanted, ReadOnlySpan<float> found)

@@ -60,6 +60,26 @@ internal static class WinogradTransform<TLanes>
         return (Times(g0, 1 / P), nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, g2);
     }
 
+    /// <summary>A y, which takes the gradient by Y to that by the products: four numbers to six.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes, TLanes, TLanes, TLanes, TLanes, TLanes) Slopes(TLanes y0, TLanes y1, TLanes y2, TLanes y3)
+    {
+        var (nearEven, nearOdd) = (Plus(y0, y2, A * A), Plus(Times(y1, A), y3, A * A * A));
+        var (farEven, farOdd) = (Plus(y0, y2, B * B), Plus(Times(y1, B), y3, B * B * B));
+        return (y0, nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, y3);
+    }
+
+    /// <summary>G^T u, which takes the gradient by G g to that by g.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TLanes, TLanes, TLanes) WeightSlopes(TLanes u0, TLanes u1, TLanes u2, TLanes u3, TLanes u4, TLanes u5)
+    {
+        var (nearEven, farEven) = (u1 + u2, u3 + u4);
+        return (
+            Plus(Plus(Times(u0, 1 / P), nearEven, 1 / U), farEven, 1 / V),
+            Plus(Times(u1 - u2, A / U), u3 - u4, B / V),
+            Plus(Plus(u5, nearEven, A * A / U), farEven, B * B / V));
+    }
+
     private static TLanes Plus(TLanes sum, TLanes x, float factor) => TLanes.MultiplyAdd(x, TLanes.Broadcast(factor), sum);
 
     private static TLanes Times(TLanes x, float factor) => TLanes.MultiplyAdd(x, TLanes.Broadcast(factor), default);

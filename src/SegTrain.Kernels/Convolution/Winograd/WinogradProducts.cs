@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace SegTrain.Kernels;
+
+/// <summary>sums[d, c] += sum over t of z[t, d] v[t, c]: vectors of inputs, eight outputs at a time.</summary>
+internal static unsafe class WinogradProducts<TLanes>
+    where TLanes : struct, ILanes<TLanes>
+{
+    /// <summary>Outputs at once.</summary>
+    public const int Rows = 8;
+
+    /// <param name="z">(tiles, stride), of which as many numbers are read as there are outputs, rounded up to a multiple of eight.</param>
+    /// <param name="zStride">From a tile to the next.</param>
+    /// <param name="outputs">D.</param>
+    /// <param name="v">(tiles, C).</param>
+    /// <param name="inputs">C, a multiple of a vector.</param>
+    /// <param name="tiles">How many.</param>
+    /// <param name="sums">(D to a multiple of eight, C).</param>
+    public static void Add(float* z, int zStride, int outputs, float* v, int inputs, int tiles, float* sums)
+    {
+        for (var d = 0; d < outputs; d += Rows)
+        {
+            var at = sums + (nint)d * inputs;
+            var c = 0;
+            for (; inputs - c >= 3 * TLanes.Count; c += 3 * TLanes.Count)
+            {
+                FourByThree(z + d, zStride, v + c, inputs, tiles, at + c);
+                FourByThree(z + d + 4, zStride, v + c, inputs, tiles, at + 4 * (nint)inputs + c);
+            }
+            for (; c < inputs; c += TLanes.Count) EightByOne(z + d, zStride, v + c, inputs, tiles, at + c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByThree(float* z, int zStride, float* v, int inputs, int tiles, float* sums)
+    {
+        TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
+        TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
+        for (var t = 0; t < tiles; t++, z += zStride, v += inputs)
+        {
+            var (v0, v1, v2) = (TLanes.Load(v), TLanes.Load(v + TLanes.Count), TLanes.Load(v + 2 * TLanes.Count));
+            var w = TLanes.Broadcast(z[0]);
+            (a0, a1, a2) = (TLanes.MultiplyAdd(v0, w, a0), TLanes.MultiplyAdd(v1, w, a1), TLanes.MultiplyAdd(v2, w, a2));
+            w = TLanes.Broadcast(z[1]);
+            (b0, b1, b2) = (TLanes.MultiplyAdd(v0, w, b0), TLanes.MultiplyAdd(v1, w, b1), TLanes.MultiplyAdd(v2, w, b2));
+            w = TLanes.Broadcast(z[2]);
+            (c0, c1, c2) = (TLanes.MultiplyAdd(v0, w, c0), TLanes.MultiplyAdd(v1, w, c1), TLanes.MultiplyAdd(v2, w, c2));
+            w = TLanes.Broadcast(z[3]);
+            (d0, d1, d2) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1), TLanes.MultiplyAdd(v2, w, d2));
+        }
+        AddTo(sums, a0, a1, a2);
+        AddTo(sums + inputs, b0, b1, b2);
+        AddTo(sums + 2 * (nint)inputs, c0, c1, c2);
+        AddTo(sums + 3 * (nint)inputs, d0, d1, d2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EightByOne(float* z, int zStride, float* v, int inputs, int tiles, float* sums)
+    {
+        TLanes a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        for (var t = 0; t < tiles; t++, z += zStride, v += inputs)
+        {
+            var x = TLanes.Load(v);
+            (a, b) = (TLanes.MultiplyAdd(x, TLanes.Broadcast(z[0]), a), TLanes.MultiplyAdd(x, TLanes.Broadcast(z[1]), b));
+            (c, d) = (TLanes.MultiplyAdd(x, TLanes.Broadcast(z[2]), c), TLanes.MultiplyAdd(x, TLanes.Broadcast(z[3]), d));
+            (e, f) = (TLanes.MultiplyAdd(x, TLanes.Broadcast(z[4]), e), TLanes.MultiplyAdd(x, TLanes.Broadcast(z[5]), f));
+            (g, h) = (TLanes.MultiplyAdd(x, TLanes.Broadcast(z[6]), g), TLanes.MultiplyAdd(x, TLanes.Broadcast(z[7]), h));
+        }
+        var row = (nint)inputs;
+        AddTo(sums, a);
+        AddTo(sums + row, b);
+        AddTo(sums + 2 * row, c);
+        AddTo(sums + 3 * row, d);
+        AddTo(sums + 4 * row, e);
+        AddTo(sums + 5 * row, f);
+        AddTo(sums + 6 * row, g);
+        AddTo(sums + 7 * row, h);
+    }
+
+    private static void AddTo(float* sums, TLanes first, TLanes second, TLanes third)
+    {
+        AddTo(sums, first);
+        AddTo(sums + TLanes.Count, second);
+        AddTo(sums + 2 * TLanes.Count, third);
+    }
+
+    private static void AddTo(float* sum, TLanes more) => (TLanes.Load(sum) + more).Store(sum);
+}
