@@ -74,9 +74,9 @@ public static unsafe class Convolution3x3
 
     internal static void DirectWeightGradient(in ConvolutionSize size, float* x, float* gradient, float* result)
     {
-        if (Vector512.IsHardwareAccelerated) WeightGradientWalk<Lanes16>.Run(size, x, gradient, result);
-        else if (Vector256.IsHardwareAccelerated) WeightGradientWalk<Lanes8>.Run(size, x, gradient, result);
-        else WeightGradientWalk<Lanes4>.Run(size, x, gradient, result);
+        if (Vector512.IsHardwareAccelerated) DirectGradient<Lanes16>.Run(size, x, gradient, result);
+        else if (Vector256.IsHardwareAccelerated) DirectGradient<Lanes8>.Run(size, x, gradient, result);
+        else DirectGradient<Lanes4>.Run(size, x, gradient, result);
     }
 
     /// <summary>Whether Winograd's way is the quicker one, by <c>bench/run layers</c>: transforms take as long for few channels, and a tile must lie in the image.</summary>
@@ -92,9 +92,9 @@ public static unsafe class Convolution3x3
 
     internal static void Walk(in ConvolutionSize size, float* x, PackedWeights weights, float* bias, bool relu, float* y)
     {
-        if (Vector512.IsHardwareAccelerated) ForwardWalk<Lanes16>.Run(size, x, weights, bias, relu, y);
-        else if (Vector256.IsHardwareAccelerated) ForwardWalk<Lanes8>.Run(size, x, weights, bias, relu, y);
-        else ForwardWalk<Lanes4>.Run(size, x, weights, bias, relu, y);
+        if (Vector512.IsHardwareAccelerated) DirectWalk<Lanes16>.Run(size, x, weights, bias, relu, y);
+        else if (Vector256.IsHardwareAccelerated) DirectWalk<Lanes8>.Run(size, x, weights, bias, relu, y);
+        else DirectWalk<Lanes4>.Run(size, x, weights, bias, relu, y);
     }
 }
 

@@ -39,9 +39,9 @@ public sealed unsafe class Convolution3x3Tests
         {
             using var packed = PackedWeights.Of(pw, size.Inputs, size.Outputs);
             using var turned = PackedWeights.Turned(pw, size.Inputs, size.Outputs);
-            ForwardWalk<TLanes>.Run(size, px, packed, pb, true, py);
-            ForwardWalk<TLanes>.Run(size with { Inputs = size.Outputs, Outputs = size.Inputs }, pg, turned, null, false, pdx);
-            WeightGradientWalk<TLanes>.Run(size, px, pg, pdw);
+            DirectWalk<TLanes>.Run(size, px, packed, pb, true, py);
+            DirectWalk<TLanes>.Run(size with { Inputs = size.Outputs, Outputs = size.Inputs }, pg, turned, null, false, pdx);
+            DirectGradient<TLanes>.Run(size, px, pg, pdw);
             using var transformed = new WinogradWeights(pw, size.Inputs, size.Outputs, turned: false);
             using var transformedBack = new WinogradWeights(pw, size.Outputs, size.Inputs, turned: true);
             WinogradWalk<TLanes>.Run(size, px, transformed, pb, true, pwy);

@@ -98,7 +98,7 @@ internal static class TrustedConvolution
 
     private static Tensor InFloat32(Tensor x, Tensor weight, Tensor? bias, int stride, bool relu)
     {
-        if (weight.shape[2] == 3) return DirectConvolution.Apply(x, weight, bias, relu);
+        if (weight.shape[2] == 3) return Convolution3x3Function.Apply(x, weight, bias, relu);
         using var scope = NewDisposeScope();
         // A convolution whose stride is its size is one of 1x1 over all pixels of a square as channels.
         if (stride > 1) (x, weight) = (nn.functional.pixel_unshuffle(x, stride), weight.reshape(weight.shape[0], -1, 1, 1));

@@ -34,7 +34,7 @@ internal static unsafe class WinogradWalk<TLanes>
             WinogradInput<TLanes>.Transform(size, grid, x, first, end, buffers);
             for (var group = split * weights.Groups / splits; group < (split + 1) * weights.Groups / splits; group++)
             {
-                Multiply(size.Inputs, weights, group, buffers);
+                Multiply(size.Inputs, weights, group, end - first, buffers);
                 var output = group * WinogradWeights.GroupBlocks * Block;
                 for (var d = 0; d < Math.Min(weights.BlocksOf(group) * Block, size.Outputs - output); d++)
                     WinogradOutput<TLanes>.Transform(size, grid, first, end, buffers, d, bias is null ? 0 : bias[output + d], relu, y, output + d);
@@ -43,14 +43,17 @@ internal static unsafe class WinogradWalk<TLanes>
         }, static buffers => buffers.Dispose());
     }
 
-    private static void Multiply(int inputs, WinogradWeights weights, int group, WinogradBuffers<TLanes> buffers)
+    private static void Multiply(int inputs, WinogradWeights weights, int group, int tiles, WinogradBuffers<TLanes> buffers)
     {
         for (var place = 0; place < Places; place++)
         {
             for (var block = 0; block < weights.BlocksOf(group); block++)
             {
                 var u = weights.At(group, block, out var placeStride) + place * placeStride;
-                Products(buffers.V + place * buffers.PlaceStride, inputs, u, buffers.M + place * WinogradBuffers<TLanes>.SumStride + block * Block * WinogradBuffers<TLanes>.Tiles);
+                var v = buffers.V + place * buffers.PlaceStride;
+                var m = buffers.M + place * WinogradBuffers<TLanes>.SumStride + block * Block * WinogradBuffers<TLanes>.Tiles;
+                if (tiles > 2 * TLanes.Count) FourByThree(v, inputs, u, m);
+                else FourByTwo(v, inputs, u, m);
             }
         }
     }
@@ -61,7 +64,7 @@ internal static unsafe class WinogradWalk<TLanes>
     /// <param name="u">(C, 4).</param>
     /// <param name="m">(4, three vectors), written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Products(float* v, int channels, float* u, float* m)
+    private static void FourByThree(float* v, int channels, float* u, float* m)
     {
         TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
@@ -81,6 +84,29 @@ internal static unsafe class WinogradWalk<TLanes>
         Store(m + 3 * TLanes.Count, b0, b1, b2);
         Store(m + 6 * TLanes.Count, c0, c1, c2);
         Store(m + 9 * TLanes.Count, d0, d1, d2);
+    }
+
+    /// <summary>The same of the first two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByTwo(float* v, int channels, float* u, float* m)
+    {
+        TLanes a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        for (var channel = 0; channel < channels; channel++, v += 3 * TLanes.Count, u += Block)
+        {
+            var (v0, v1) = (TLanes.Load(v), TLanes.Load(v + TLanes.Count));
+            var w = TLanes.Broadcast(u[0]);
+            (a0, a1) = (TLanes.MultiplyAdd(v0, w, a0), TLanes.MultiplyAdd(v1, w, a1));
+            w = TLanes.Broadcast(u[1]);
+            (b0, b1) = (TLanes.MultiplyAdd(v0, w, b0), TLanes.MultiplyAdd(v1, w, b1));
+            w = TLanes.Broadcast(u[2]);
+            (c0, c1) = (TLanes.MultiplyAdd(v0, w, c0), TLanes.MultiplyAdd(v1, w, c1));
+            w = TLanes.Broadcast(u[3]);
+            (d0, d1) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1));
+        }
+        Store(m, a0, a1, default);
+        Store(m + 3 * TLanes.Count, b0, b1, default);
+        Store(m + 6 * TLanes.Count, c0, c1, default);
+        Store(m + 9 * TLanes.Count, d0, d1, default);
     }
 
     private static void Store(float* to, TLanes first, TLanes second, TLanes third)

@@ -17,6 +17,12 @@ internal sealed unsafe class WinogradWeights : IDisposable
     /// <summary>Blocks of a group, whose products are taken place by place.</summary>
     public const int GroupBlocks = 8;
 
+    // So that the places do not all fall on the same lines of the cache.
+    private const int Apart = 16;
+
+    /// <summary>Channels that are transformed before they are written, so that whole lines of the cache are.</summary>
+    private const int Together = 8;
+
     private readonly float* _values;
     private readonly int _inputs;
 
@@ -28,21 +34,28 @@ internal sealed unsafe class WinogradWeights : IDisposable
     {
         _inputs = inputs;
         Blocks = (outputs + Block - 1) / Block;
-        _values = (float*)NativeMemory.AlignedAlloc((nuint)Blocks * Places * (nuint)inputs * Block * sizeof(float), 64);
+        _values = (float*)NativeMemory.AlignedAlloc((nuint)Places * ((nuint)Blocks * (nuint)inputs * Block + (nuint)Groups * Apart) * sizeof(float), 64);
         var (outputStride, inputStride) = turned ? (9, outputs * 9) : (inputs * 9, 9);
         Parallel.For(0, Blocks, block =>
         {
             var to = At(block / GroupBlocks, block % GroupBlocks, out var placeStride);
             var g = stackalloc float[9 * Block];
+            var transformed = stackalloc float[Places * Together * Block];
             new Span<float>(g, 9 * Block).Clear();
-            for (var c = 0; c < inputs; c++, to += Block)
+            for (var c = 0; c < inputs; c += Together, to += Together * Block)
             {
-                for (var lane = 0; lane < Math.Min(Block, outputs - block * Block); lane++)
+                var here = Math.Min(Together, inputs - c);
+                for (var i = 0; i < here; i++)
                 {
-                    var from = weight + (long)(block * Block + lane) * outputStride + (long)c * inputStride;
-                    for (var tap = 0; tap < 9; tap++) g[tap * Block + lane] = from[turned ? 8 - tap : tap];
+                    for (var lane = 0; lane < Math.Min(Block, outputs - block * Block); lane++)
+                    {
+                        var from = weight + (long)(block * Block + lane) * outputStride + (long)(c + i) * inputStride;
+                        for (var tap = 0; tap < 9; tap++) g[tap * Block + lane] = from[turned ? 8 - tap : tap];
+                    }
+                    Transform(g, transformed + i * Block, Together * Block);
                 }
-                Transform(g, to, placeStride);
+                for (var place = 0; place < Places; place++)
+                    new ReadOnlySpan<float>(transformed + place * Together * Block, here * Block).CopyTo(new Span<float>(to + place * placeStride, here * Block));
             }
         });
     }
@@ -60,8 +73,8 @@ internal sealed unsafe class WinogradWeights : IDisposable
     public float* At(int group, int block, out nint placeStride)
     {
         var length = (nint)_inputs * Block;
-        placeStride = BlocksOf(group) * length;
-        return _values + group * GroupBlocks * Places * length + block * length;
+        placeStride = BlocksOf(group) * length + Apart;
+        return _values + group * Places * (GroupBlocks * length + Apart) + block * length;
     }
 
     public void Dispose() => NativeMemory.AlignedFree(_values);

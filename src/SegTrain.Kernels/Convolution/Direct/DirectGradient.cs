@@ -7,7 +7,7 @@ namespace SegTrain.Kernels;
 /// Sums over all pixels of products of a gradient and an image's pixel beside it. Work is cut into parts of the images and blocks of four outputs, by the sizes alone;
 /// the sums of a band are added up in float64, part by part.
 /// </summary>
-internal static unsafe class WeightGradientWalk<TLanes>
+internal static unsafe class DirectGradient<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
     private const int Block = PackedWeights.Block;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SegTrain.Kernels;
 
 /// <summary>The convolution band by band; in a band, for every four outputs, tile by tile of three vectors of pixels.</summary>
-internal static unsafe class ForwardWalk<TLanes>
+internal static unsafe class DirectWalk<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
     private static int Tile => 3 * TLanes.Count;

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Engine.Convolutions;
 
 /// <summary>3x3 convolutions of float32 on a CPU by <see cref="Convolution3x3"/>.</summary>
-internal sealed unsafe class DirectConvolution : autograd.SingleTensorFunction<DirectConvolution>
+internal sealed unsafe class Convolution3x3Function : autograd.SingleTensorFunction<Convolution3x3Function>
 {
     private const string InputLearns = "input";
     private const string WeightLearns = "weight";
 
-    public override string Name => nameof(DirectConvolution);
+    public override string Name => nameof(Convolution3x3Function);
 
     /// <param name="x">(N, C, H, W).</param>
     /// <param name="weight">(D, C, 3, 3).</param>
