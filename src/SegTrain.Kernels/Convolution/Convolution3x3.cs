@@ -11,7 +11,7 @@ namespace SegTrain.Kernels;
 /// <remarks>Pointers are to float32 values of the shapes that are named, aligned to 4 bytes; nothing beyond them is read or written.</remarks>
 public static unsafe class Convolution3x3
 {
-    private const int FewChannels = 12;
+    private const int FewChannels = 8;
 
     /// <summary>The convolution, and what an inference adds to it.</summary>
     /// <param name="size">What it is of.</param>
