@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace SegTrain.Kernels;
 
 /// <summary>
@@ -22,67 +20,34 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The larger of each lane and 0; what is not a number stays so.</summary>
     static abstract TSelf Relu(TSelf a);
 
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    /// <summary>A mask of the lanes where a is above b or not a number.</summary>
+    static abstract TSelf IsLarger(TSelf a, TSelf b);
+
+    /// <summary>A mask of the lanes where both are the same.</summary>
+    static abstract TSelf IsEqual(TSelf a, TSelf b);
+
+    /// <summary>a in the lanes of a mask, b in the others.</summary>
+    static abstract TSelf Choose(TSelf mask, TSelf a, TSelf b);
+
+    /// <summary>Of twice as many numbers those at 0, 2, 4 and so on.</summary>
+    static abstract TSelf LoadEven(float* from);
+
+    /// <summary>Of twice as many numbers those at 1, 3, 5 and so on.</summary>
+    static abstract TSelf LoadOdd(float* from);
+
+    /// <summary>Writes twice as many numbers, those of both in turn.</summary>
+    static abstract void StorePairs(TSelf even, TSelf odd, float* to);
+
+    static abstract TSelf LoadBytes(byte* from);
+
+    /// <summary>Writes whole numbers from 0 to 255, a byte each.</summary>
+    void StoreBytes(byte* to);
+
     void Store(float* to);
 
     float Sum();
-}
-
-/// <summary>AVX-512.</summary>
-internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
-{
-    private readonly Vector512<float> _value = value;
-
-    public static int Count => Vector512<float>.Count;
-
-    public static Lanes16 Load(float* from) => new(Vector512.Load(from));
-
-    public static Lanes16 Broadcast(float value) => new(Vector512.Create(value));
-
-    public static Lanes16 MultiplyAdd(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
-
-    public static Lanes16 Relu(Lanes16 a) => new(Vector512.Max(a._value, Vector512<float>.Zero));
-
-    public void Store(float* to) => _value.Store(to);
-
-    public float Sum() => Vector512.Sum(_value);
-}
-
-/// <summary>AVX2.</summary>
-internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
-{
-    private readonly Vector256<float> _value = value;
-
-    public static int Count => Vector256<float>.Count;
-
-    public static Lanes8 Load(float* from) => new(Vector256.Load(from));
-
-    public static Lanes8 Broadcast(float value) => new(Vector256.Create(value));
-
-    public static Lanes8 MultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
-
-    public static Lanes8 Relu(Lanes8 a) => new(Vector256.Max(a._value, Vector256<float>.Zero));
-
-    public void Store(float* to) => _value.Store(to);
-
-    public float Sum() => Vector256.Sum(_value);
-}
-
-/// <summary>NEON and SSE; on anything less the runtime computes lane by lane.</summary>
-internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
-{
-    private readonly Vector128<float> _value = value;
-
-    public static int Count => Vector128<float>.Count;
-
-    public static Lanes4 Load(float* from) => new(Vector128.Load(from));
-
-    public static Lanes4 Broadcast(float value) => new(Vector128.Create(value));
-
-    public static Lanes4 MultiplyAdd(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
-
-    public static Lanes4 Relu(Lanes4 a) => new(Vector128.Max(a._value, Vector128<float>.Zero));
-
-    public void Store(float* to) => _value.Store(to);
-
-    public float Sum() => Vector128.Sum(_value);
 }
