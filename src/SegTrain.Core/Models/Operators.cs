@@ -14,7 +14,8 @@ internal static class Operators
 
     /// <summary>relu(batch_norm(x)) over (N, C, H, W); in training by the batch's statistics, of which the running ones take a share, the momentum.</summary>
     public static Tensor BatchNormRelu(Tensor x, Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, bool training, double momentum) =>
-        nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, momentum, Epsilon).relu_();
+        DenseMemory.IsOurs(x) ? BatchNormReluFunction.Apply(x, scale, shift, new(runningMean, runningVariance), training ? momentum : null)
+        : nn.functional.batch_norm(x, runningMean, runningVariance, scale, shift, training, momentum, Epsilon).relu_();
 
     /// <summary>The largest of each 2x2 block: (N, C, H, W), H and W even, to (N, C, H/2, W/2).</summary>
     public static Tensor MaxPool2x2(Tensor x) => DenseMemory.IsOurs(x) ? MaxPoolFunction.Apply(x) : nn.functional.max_pool2d(x, 2);
