@@ -22,5 +22,5 @@ internal static class Operators
 
     /// <summary>Joins the channels of a skip (N, A, 2H, 2W) and of pixel_shuffle(blocks, 2), blocks being (N, 4B, H, W).</summary>
     public static Tensor CatPixelShuffle(Tensor skip, Tensor blocks) =>
-        cat([skip, nn.functional.pixel_shuffle(blocks, 2)], 1);
+        DenseMemory.IsOurs(skip) && DenseMemory.IsOurs(blocks) ? CatPixelShuffleFunction.Apply(skip, blocks) : cat([skip, nn.functional.pixel_shuffle(blocks, 2)], 1);
 }
