@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SegTrain.Kernels;
 using SegTrain.Losses;
 using static TorchSharp.torch;
@@ -59,7 +57,7 @@ internal sealed unsafe class Convolution3x3Function : autograd.SingleTensorFunct
         using var denseBias = bias?.contiguous();
         var size = Size(dense, denseWeight);
         var y = empty([size.Images, size.Outputs, size.Height, size.Width]);
-        Convolution3x3.Forward(size, At(dense), At(denseWeight), denseBias is null ? null : At(denseBias), relu, At(y));
+        Convolution3x3.Forward(size, DenseMemory.Floats(dense), DenseMemory.Floats(denseWeight), denseBias is null ? null : DenseMemory.Floats(denseBias), relu, DenseMemory.Floats(y));
         return y;
     }
 
@@ -67,7 +65,7 @@ internal sealed unsafe class Convolution3x3Function : autograd.SingleTensorFunct
     {
         using var denseWeight = weight.contiguous();
         var result = empty(x.shape);
-        Convolution3x3.InputGradient(Size(x, weight), At(g), At(denseWeight), At(result));
+        Convolution3x3.InputGradient(Size(x, weight), DenseMemory.Floats(g), DenseMemory.Floats(denseWeight), DenseMemory.Floats(result));
         return result;
     }
 
@@ -75,7 +73,7 @@ internal sealed unsafe class Convolution3x3Function : autograd.SingleTensorFunct
     {
         using var dense = x.contiguous();
         var result = empty(weight.shape);
-        Convolution3x3.WeightGradient(Size(x, weight), At(dense), At(g), At(result));
+        Convolution3x3.WeightGradient(Size(x, weight), DenseMemory.Floats(dense), DenseMemory.Floats(g), DenseMemory.Floats(result));
         return result;
     }
 
@@ -84,6 +82,4 @@ internal sealed unsafe class Convolution3x3Function : autograd.SingleTensorFunct
         var (of, by) = (x.shape, weight.shape);
         return new((int)of[0], (int)of[1], (int)by[0], (int)of[2], (int)of[3]);
     }
-
-    private static float* At(Tensor dense) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(dense.bytes));
 }
