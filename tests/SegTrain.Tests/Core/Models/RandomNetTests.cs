@@ -7,7 +7,7 @@ namespace SegTrain.Tests.Core.Models;
 /// <summary>Nets of any width with all options: their gradients, over three steps of training, against those of plain operators in float64.</summary>
 public sealed class RandomNetTests
 {
-    private const int Draws = 4;
+    private const int Draws = 12;
 
     // SEGTRAIN_RANDOM_NETS=5000 for a long look.
     private static readonly int s_nets = int.TryParse(Environment.GetEnvironmentVariable("SEGTRAIN_RANDOM_NETS"), out var asked) ? asked : 20;
