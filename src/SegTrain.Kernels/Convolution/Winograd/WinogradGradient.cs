@@ -39,8 +39,6 @@ internal static unsafe class WinogradGradient<TLanes>
                 var (part, group) = (item / groups, item % groups);
                 var (first, count) = (group * Group, Math.Min(Group, size.Outputs - group * Group));
                 var here = sums + part * length + (nint)first * inputs;
-                for (var place = 0; place < Places; place++)
-                    new Span<float>(here + (nint)place * outputs * inputs, RoundUp(count, WinogradProducts<TLanes>.Rows) * inputs).Clear();
                 for (var piece = part * pieces / parts; piece < (part + 1) * pieces / parts; piece++)
                 {
                     var (tile, end) = (piece * Tiles, Math.Min(tiles, (piece + 1) * Tiles));
@@ -50,7 +48,7 @@ internal static unsafe class WinogradGradient<TLanes>
                     {
                         WinogradProducts<TLanes>.Add(
                             buffers.Slopes + place * WinogradGradientBuffers<TLanes>.SlopeStride, Group, count, buffers.Images + place * buffers.ImageStride, inputs, end - tile,
-                            here + (nint)place * outputs * inputs);
+                            here + (nint)place * outputs * inputs, isFirst: piece == part * pieces / parts);
                     }
                 }
                 return buffers;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SegTrain.Kernels;
 
-/// <summary>sums[d, c] += sum over t of z[t, d] v[t, c]: vectors of inputs, eight outputs at a time.</summary>
+/// <summary>sums[d, c] of z[t, d] v[t, c] over tiles t: vectors of inputs, eight outputs at a time.</summary>
 internal static unsafe class WinogradProducts<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
@@ -16,7 +16,8 @@ internal static unsafe class WinogradProducts<TLanes>
     /// <param name="inputs">C, a multiple of a vector.</param>
     /// <param name="tiles">How many.</param>
     /// <param name="sums">(D to a multiple of eight, C).</param>
-    public static void Add(float* z, int zStride, int outputs, float* v, int inputs, int tiles, float* sums)
+    /// <param name="isFirst">Whether sums begin here; else they are added to.</param>
+    public static void Add(float* z, int zStride, int outputs, float* v, int inputs, int tiles, float* sums, bool isFirst)
     {
         for (var d = 0; d < outputs; d += Rows)
         {
@@ -24,15 +25,15 @@ internal static unsafe class WinogradProducts<TLanes>
             var c = 0;
             for (; inputs - c >= 3 * TLanes.Count; c += 3 * TLanes.Count)
             {
-                FourByThree(z + d, zStride, v + c, inputs, tiles, at + c);
-                FourByThree(z + d + 4, zStride, v + c, inputs, tiles, at + 4 * (nint)inputs + c);
+                FourByThree(z + d, zStride, v + c, inputs, tiles, at + c, isFirst);
+                FourByThree(z + d + 4, zStride, v + c, inputs, tiles, at + 4 * (nint)inputs + c, isFirst);
             }
-            for (; c < inputs; c += TLanes.Count) EightByOne(z + d, zStride, v + c, inputs, tiles, at + c);
+            for (; c < inputs; c += TLanes.Count) EightByOne(z + d, zStride, v + c, inputs, tiles, at + c, isFirst);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByThree(float* z, int zStride, float* v, int inputs, int tiles, float* sums)
+    private static void FourByThree(float* z, int zStride, float* v, int inputs, int tiles, float* sums, bool isFirst)
     {
         TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
@@ -48,14 +49,14 @@ internal static unsafe class WinogradProducts<TLanes>
             w = TLanes.Broadcast(z[3]);
             (d0, d1, d2) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1), TLanes.MultiplyAdd(v2, w, d2));
         }
-        AddTo(sums, a0, a1, a2);
-        AddTo(sums + inputs, b0, b1, b2);
-        AddTo(sums + 2 * (nint)inputs, c0, c1, c2);
-        AddTo(sums + 3 * (nint)inputs, d0, d1, d2);
+        Add(sums, a0, a1, a2, isFirst);
+        Add(sums + inputs, b0, b1, b2, isFirst);
+        Add(sums + 2 * (nint)inputs, c0, c1, c2, isFirst);
+        Add(sums + 3 * (nint)inputs, d0, d1, d2, isFirst);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightByOne(float* z, int zStride, float* v, int inputs, int tiles, float* sums)
+    private static void EightByOne(float* z, int zStride, float* v, int inputs, int tiles, float* sums, bool isFirst)
     {
         TLanes a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
         for (var t = 0; t < tiles; t++, z += zStride, v += inputs)
@@ -67,22 +68,22 @@ internal static unsafe class WinogradProducts<TLanes>
             (g, h) = (TLanes.MultiplyAdd(x, TLanes.Broadcast(z[6]), g), TLanes.MultiplyAdd(x, TLanes.Broadcast(z[7]), h));
         }
         var row = (nint)inputs;
-        AddTo(sums, a);
-        AddTo(sums + row, b);
-        AddTo(sums + 2 * row, c);
-        AddTo(sums + 3 * row, d);
-        AddTo(sums + 4 * row, e);
-        AddTo(sums + 5 * row, f);
-        AddTo(sums + 6 * row, g);
-        AddTo(sums + 7 * row, h);
+        Add(sums, a, isFirst);
+        Add(sums + row, b, isFirst);
+        Add(sums + 2 * row, c, isFirst);
+        Add(sums + 3 * row, d, isFirst);
+        Add(sums + 4 * row, e, isFirst);
+        Add(sums + 5 * row, f, isFirst);
+        Add(sums + 6 * row, g, isFirst);
+        Add(sums + 7 * row, h, isFirst);
     }
 
-    private static void AddTo(float* sums, TLanes first, TLanes second, TLanes third)
+    private static void Add(float* sums, TLanes first, TLanes second, TLanes third, bool isFirst)
     {
-        AddTo(sums, first);
-        AddTo(sums + TLanes.Count, second);
-        AddTo(sums + 2 * TLanes.Count, third);
+        Add(sums, first, isFirst);
+        Add(sums + TLanes.Count, second, isFirst);
+        Add(sums + 2 * TLanes.Count, third, isFirst);
     }
 
-    private static void AddTo(float* sum, TLanes more) => (TLanes.Load(sum) + more).Store(sum);
+    private static void Add(float* sum, TLanes more, bool isFirst) => (isFirst ? more : TLanes.Load(sum) + more).Store(sum);
 }

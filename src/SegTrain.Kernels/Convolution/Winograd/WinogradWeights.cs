@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SegTrain.Kernels;
@@ -40,23 +41,27 @@ internal sealed unsafe class WinogradWeights : IDisposable
         {
             var to = At(block / GroupBlocks, block % GroupBlocks, out var placeStride);
             var g = stackalloc float[9 * Block];
+            var missing = stackalloc float[9];
             var transformed = stackalloc float[Places * Together * Block];
-            new Span<float>(g, 9 * Block).Clear();
+            new Span<float>(missing, 9).Clear();
             for (var c = 0; c < inputs; c += Together, to += Together * Block)
             {
                 var here = Math.Min(Together, inputs - c);
                 for (var i = 0; i < here; i++)
                 {
-                    for (var lane = 0; lane < Math.Min(Block, outputs - block * Block); lane++)
-                    {
-                        var from = weight + (long)(block * Block + lane) * outputStride + (long)(c + i) * inputStride;
-                        for (var tap = 0; tap < 9; tap++) g[tap * Block + lane] = from[turned ? 8 - tap : tap];
-                    }
+                    Gather(Kernel(0, c + i), Kernel(1, c + i), Kernel(2, c + i), Kernel(3, c + i), turned, g);
                     Transform(g, transformed + i * Block, Together * Block);
                 }
                 for (var place = 0; place < Places; place++)
-                    new ReadOnlySpan<float>(transformed + place * Together * Block, here * Block).CopyTo(new Span<float>(to + place * placeStride, here * Block));
+                {
+                    var (line, target) = ((nint)(transformed + place * Together * Block), (nint)(to + place * placeStride));
+                    if (here == Together) Unsafe.CopyBlockUnaligned((void*)target, (void*)line, Together * Block * sizeof(float));
+                    else new ReadOnlySpan<float>((void*)line, here * Block).CopyTo(new Span<float>((void*)target, here * Block));
+                }
             }
+
+            float* Kernel(int lane, int c) =>
+                block * Block + lane < outputs ? weight + (long)(block * Block + lane) * outputStride + (long)c * inputStride : missing;
         });
     }
 
@@ -78,6 +83,27 @@ internal sealed unsafe class WinogradWeights : IDisposable
     }
 
     public void Dispose() => NativeMemory.AlignedFree(_values);
+
+    // Four kernels of nine numbers to nine times four.
+    private static void Gather(float* first, float* second, float* third, float* fourth, bool turned, float* g)
+    {
+        for (var tap = 0; tap < 8; tap += 4)
+        {
+            var (a, b, c, d) = (Lanes4.Load(first + tap), Lanes4.Load(second + tap), Lanes4.Load(third + tap), Lanes4.Load(fourth + tap));
+            Lanes4.Transpose(ref a, ref b, ref c, ref d);
+            a.Store(g + At(tap));
+            b.Store(g + At(tap + 1));
+            c.Store(g + At(tap + 2));
+            d.Store(g + At(tap + 3));
+        }
+        var last = g + At(8);
+        last[0] = first[8];
+        last[1] = second[8];
+        last[2] = third[8];
+        last[3] = fourth[8];
+
+        int At(int tap) => (turned ? 8 - tap : tap) * Block;
+    }
 
     // (3, 3, 4) to 36 times four.
     private static void Transform(float* g, float* to, nint stride)
