@@ -22,7 +22,7 @@ internal static class StepTable
     /// </param>
     public static int Run(Options options)
     {
-        var (rounds, steps) = (options.Number("--rounds", 5), options.Number("--steps", 5));
+        var (rounds, steps) = (options.Number("--rounds", 5), options.Number("--steps", 15));
         var (device, precision) = (options.Text("--device", "cpu"), options.Text("--precision", "fp32"));
         string[] torch = [options.Text("--python", "/usr/bin/python3"), Script("torch_step.py")];
         Peer ours = new("segtrain", [Environment.ProcessPath!, "child"], new Dictionary<string, string>());

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Advanced;
@@ -22,7 +23,8 @@ internal static class ImageSharpDecoder
     // Pixels that are not what memory is exhausted by.
     private const int Small = 1 << 20;
 
-    public static string Name => $"ImageSharp {typeof(Image).Assembly.GetName().Version!.ToString(3)}";
+    // Its assembly's version is that of the line.
+    public static string Name => $"ImageSharp {typeof(Image).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
     /// <param name="file">The whole file.</param>
     /// <param name="header">What it says of itself.</param>
