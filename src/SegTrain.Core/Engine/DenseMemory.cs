@@ -9,7 +9,10 @@ namespace SegTrain.Core.Engine;
 internal static unsafe class DenseMemory
 {
     /// <summary>Whether kernels of ours take it: float32 on a CPU.</summary>
-    public static bool IsOurs(Tensor x) => x.dtype == float32 && x.device_type == DeviceType.CPU;
+    public static bool IsOurs(Tensor x) => IsOurs(x.dtype, x.device_type);
+
+    /// <summary>Whether kernels of ours take tensors of a type and place.</summary>
+    public static bool IsOurs(ScalarType type, DeviceType device) => type == float32 && device == DeviceType.CPU;
 
     /// <summary>The first number of a contiguous tensor, which the caller keeps alive.</summary>
     public static float* Floats(Tensor dense) => (float*)First(dense);

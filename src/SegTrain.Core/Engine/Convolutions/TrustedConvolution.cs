@@ -27,7 +27,7 @@ internal static class TrustedConvolution
     /// <returns>(N, D, H / stride, W / stride), in the caller's dispose scope.</returns>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias, int stride, bool relu = false)
     {
-        if (IsOurs(x.dtype, x.device_type)) return InFloat32(x, weight, bias, stride, relu);
+        if (DenseMemory.IsOurs(x)) return InFloat32(x, weight, bias, stride, relu);
         if (IsRight(x.dtype, x.device)) return ByLibTorch(x, weight, bias, stride, relu);
         using var scope = NewDisposeScope();
         return InFloat32(x.to(float32), weight.to(float32), bias?.to(float32), stride, relu).to(x.dtype).MoveToOuterDisposeScope();
@@ -43,7 +43,7 @@ internal static class TrustedConvolution
             var here = Place.Of(type, device);
             var left = shapes.Select(static shape => shape.Folded()).Distinct().Where(shape => !s_right.Contains((here, shape))).ToArray();
             // Before several threads ask for it.
-            var byLibTorch = IsRight(type, device) && !IsOurs(type, device.type);
+            var byLibTorch = IsRight(type, device) && !DenseMemory.IsOurs(type, device.type);
             var wrong = Wrong(left);
             if (wrong is not null && byLibTorch)
             {
@@ -73,7 +73,7 @@ internal static class TrustedConvolution
     /// <summary>Whether convolutions of a type are computed in that type.</summary>
     public static bool IsRight(ScalarType type, Device device)
     {
-        if (IsOurs(type, device.type)) return true;
+        if (DenseMemory.IsOurs(type, device.type)) return true;
         if (s_isLibTorchRight.TryGetValue(Place.Of(type, device), out var known)) return known;
         lock (s_deciding)
         {
@@ -91,10 +91,8 @@ internal static class TrustedConvolution
     public static string Describe(ScalarType type, Device device)
     {
         var finding = Examine(s_awkward, type, device);
-        return finding ?? $"{(IsOurs(type, device.type) ? "by SegTrain.Kernels" : "LibTorch's")}; output and gradients are those of plain sums";
+        return finding ?? $"{(DenseMemory.IsOurs(type, device.type) ? "by SegTrain.Kernels" : "LibTorch's")}; output and gradients are those of plain sums";
     }
-
-    private static bool IsOurs(ScalarType type, DeviceType device) => type == float32 && device == DeviceType.CPU;
 
     private static Tensor InFloat32(Tensor x, Tensor weight, Tensor? bias, int stride, bool relu)
     {

@@ -25,19 +25,28 @@ internal static unsafe class WinogradProducts<TLanes>
             var c = 0;
             for (; inputs - c >= 3 * TLanes.Count; c += 3 * TLanes.Count)
             {
-                FourByThree(z + d, zStride, v + c, inputs, tiles, at + c, isFirst);
-                FourByThree(z + d + 4, zStride, v + c, inputs, tiles, at + 4 * (nint)inputs + c, isFirst);
+                FourByThree(z + d, zStride, v + c, inputs, tiles, at + c, inputs, isFirst);
+                FourByThree(z + d + 4, zStride, v + c, inputs, tiles, at + 4 * (nint)inputs + c, inputs, isFirst);
             }
             for (; c < inputs; c += TLanes.Count) EightByOne(z + d, zStride, v + c, inputs, tiles, at + c, isFirst);
         }
     }
 
+    /// <summary>Four rows of sums and three vectors of columns: each number that is loaded serves four times, or three.</summary>
+    /// <param name="z">(count, zStride), of which four numbers are read.</param>
+    /// <param name="zStride">From a row to the next.</param>
+    /// <param name="v">(count, vStride), of which three vectors are read.</param>
+    /// <param name="vStride">From a row to the next.</param>
+    /// <param name="count">What is summed over.</param>
+    /// <param name="sums">(4, sumStride), of which three vectors are written.</param>
+    /// <param name="sumStride">From a row to the next.</param>
+    /// <param name="isFirst">Whether sums begin here; else they are added to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByThree(float* z, int zStride, float* v, int inputs, int tiles, float* sums, bool isFirst)
+    public static void FourByThree(float* z, nint zStride, float* v, nint vStride, int count, float* sums, nint sumStride, bool isFirst)
     {
         TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
-        for (var t = 0; t < tiles; t++, z += zStride, v += inputs)
+        for (var t = 0; t < count; t++, z += zStride, v += vStride)
         {
             var (v0, v1, v2) = (TLanes.Load(v), TLanes.Load(v + TLanes.Count), TLanes.Load(v + 2 * TLanes.Count));
             var w = TLanes.Broadcast(z[0]);
@@ -50,9 +59,9 @@ internal static unsafe class WinogradProducts<TLanes>
             (d0, d1, d2) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1), TLanes.MultiplyAdd(v2, w, d2));
         }
         Add(sums, a0, a1, a2, isFirst);
-        Add(sums + inputs, b0, b1, b2, isFirst);
-        Add(sums + 2 * (nint)inputs, c0, c1, c2, isFirst);
-        Add(sums + 3 * (nint)inputs, d0, d1, d2, isFirst);
+        Add(sums + sumStride, b0, b1, b2, isFirst);
+        Add(sums + 2 * sumStride, c0, c1, c2, isFirst);
+        Add(sums + 3 * sumStride, d0, d1, d2, isFirst);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

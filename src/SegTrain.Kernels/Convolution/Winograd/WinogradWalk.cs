@@ -52,41 +52,17 @@ internal static unsafe class WinogradWalk<TLanes>
                 var u = weights.At(group, block, out var placeStride) + place * placeStride;
                 var v = buffers.V + place * buffers.PlaceStride;
                 var m = buffers.M + place * WinogradBuffers<TLanes>.SumStride + block * Block * WinogradBuffers<TLanes>.Tiles;
-                if (tiles > 2 * TLanes.Count) FourByThree(v, inputs, u, m);
+                if (tiles > 2 * TLanes.Count) WinogradProducts<TLanes>.FourByThree(u, Block, v, WinogradBuffers<TLanes>.Tiles, inputs, m, WinogradBuffers<TLanes>.Tiles, isFirst: true);
                 else FourByTwo(v, inputs, u, m);
             }
         }
     }
 
-    /// <summary>Four outputs of a chunk of tiles at one place.</summary>
+    /// <summary>Four outputs of a chunk of tiles that fills no more than two of its three vectors, at one place.</summary>
     /// <param name="v">(C, three vectors).</param>
     /// <param name="channels">C.</param>
     /// <param name="u">(C, 4).</param>
-    /// <param name="m">(4, three vectors), written.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByThree(float* v, int channels, float* u, float* m)
-    {
-        TLanes a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
-        TLanes c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
-        for (var channel = 0; channel < channels; channel++, v += 3 * TLanes.Count, u += Block)
-        {
-            var (v0, v1, v2) = (TLanes.Load(v), TLanes.Load(v + TLanes.Count), TLanes.Load(v + 2 * TLanes.Count));
-            var w = TLanes.Broadcast(u[0]);
-            (a0, a1, a2) = (TLanes.MultiplyAdd(v0, w, a0), TLanes.MultiplyAdd(v1, w, a1), TLanes.MultiplyAdd(v2, w, a2));
-            w = TLanes.Broadcast(u[1]);
-            (b0, b1, b2) = (TLanes.MultiplyAdd(v0, w, b0), TLanes.MultiplyAdd(v1, w, b1), TLanes.MultiplyAdd(v2, w, b2));
-            w = TLanes.Broadcast(u[2]);
-            (c0, c1, c2) = (TLanes.MultiplyAdd(v0, w, c0), TLanes.MultiplyAdd(v1, w, c1), TLanes.MultiplyAdd(v2, w, c2));
-            w = TLanes.Broadcast(u[3]);
-            (d0, d1, d2) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1), TLanes.MultiplyAdd(v2, w, d2));
-        }
-        Store(m, a0, a1, a2);
-        Store(m + 3 * TLanes.Count, b0, b1, b2);
-        Store(m + 6 * TLanes.Count, c0, c1, c2);
-        Store(m + 9 * TLanes.Count, d0, d1, d2);
-    }
-
-    /// <summary>The same of the first two vectors.</summary>
+    /// <param name="m">(4, three vectors), of which two are written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByTwo(float* v, int channels, float* u, float* m)
     {
@@ -103,16 +79,15 @@ internal static unsafe class WinogradWalk<TLanes>
             w = TLanes.Broadcast(u[3]);
             (d0, d1) = (TLanes.MultiplyAdd(v0, w, d0), TLanes.MultiplyAdd(v1, w, d1));
         }
-        Store(m, a0, a1, default);
-        Store(m + 3 * TLanes.Count, b0, b1, default);
-        Store(m + 6 * TLanes.Count, c0, c1, default);
-        Store(m + 9 * TLanes.Count, d0, d1, default);
+        Store(m, a0, a1);
+        Store(m + 3 * TLanes.Count, b0, b1);
+        Store(m + 6 * TLanes.Count, c0, c1);
+        Store(m + 9 * TLanes.Count, d0, d1);
     }
 
-    private static void Store(float* to, TLanes first, TLanes second, TLanes third)
+    private static void Store(float* to, TLanes first, TLanes second)
     {
         first.Store(to);
         second.Store(to + TLanes.Count);
-        third.Store(to + 2 * TLanes.Count);
     }
 }
