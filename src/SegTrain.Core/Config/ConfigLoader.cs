@@ -21,7 +21,7 @@ internal sealed class ConfigLoader<T> where T : class, new()
     {
         var loader = new ConfigLoader<T>();
         if (sources.File is { } file)
-            loader.ReadFile(file);
+            loader.ReadFile(file, sources.Text ?? loader.Text(file));
         loader.ReadEnvironment(sources.Environment);
         loader.ReadOptions(sources.Options);
         loader._problems.ThrowIfAny();
@@ -30,9 +30,9 @@ internal sealed class ConfigLoader<T> where T : class, new()
         return (config, loader._values.ToDictionary(static pair => pair.Key, static pair => pair.Value.Origin));
     }
 
-    private void ReadFile(string file)
+    private void ReadFile(string file, string? text)
     {
-        if (Text(file) is not { } text)
+        if (text is null)
             return;
         switch (new YamlReader(text, (line, column) => Origin.File(file, line, column), _problems).Read())
         {

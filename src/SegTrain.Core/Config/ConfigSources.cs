@@ -8,6 +8,9 @@ internal sealed record ConfigSources
     /// <summary>A YAML file, as the user wrote its path.</summary>
     public string? File { get; init; }
 
+    /// <summary>What stands in the file, where that is known already; null: it is read.</summary>
+    public string? Text { get; init; }
+
     /// <summary>The process's environment; what does not start with <c>SEGTRAIN_</c> is not looked at.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

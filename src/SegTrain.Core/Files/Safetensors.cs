@@ -15,7 +15,7 @@ internal static class Safetensors
     // A header larger than this is no header.
     private const long MostHeaderBytes = 100_000_000;
 
-    public static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Value)> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var header = Header(tensors, metadata);
         Span<byte> length = stackalloc byte[8];
@@ -63,6 +63,18 @@ internal static class Safetensors
             .DistinctBy(static entry => entry.Name).ToDictionary(static entry => entry.Name, static entry => (entry.Entry.Type, entry.Entry.Shape));
     }
 
+    /// <summary>The file's texts about itself; empty where it has none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var header = ReadHeader(stream);
+        return header.RootElement.TryGetProperty(Metadata, out var texts) && texts.ValueKind == JsonValueKind.Object
+            ? texts.EnumerateObject().Where(static text => text.Value.ValueKind == JsonValueKind.String)
+                .DistinctBy(static text => text.Name).ToDictionary(static text => text.Name, static text => text.Value.GetString()!)
+            : new Dictionary<string, string>();
+    }
+
     private static (string Type, long[] Shape, long Offset) Entry(string path, JsonElement entry)
     {
         try
@@ -98,7 +110,7 @@ internal static class Safetensors
         }
     }
 
-    private static byte[] Header(IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] Header(IReadOnlyList<(string Name, Tensor Value)> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))

@@ -44,6 +44,9 @@ internal sealed class SegmentationNet : IDisposable
 
     public ParameterSet Parameters { get; } = new();
 
+    /// <summary>Of its images.</summary>
+    public int Channels => (int)_mean.Length;
+
     /// <summary>Height and width are padded to multiples of this inside.</summary>
     public int OutputStride { get; }
 

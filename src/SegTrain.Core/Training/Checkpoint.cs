@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
+using SegTrain.Core.Trained;
+using SegTrain.Losses;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Training;
@@ -12,7 +14,6 @@ namespace SegTrain.Core.Training;
 /// </summary>
 internal static class Checkpoint
 {
-    private const string Model = "model.safetensors";
     private const string Optimizer = "optimizer.safetensors";
     private const string State = "state.json";
     private const string Sums = "SHA256SUMS";
@@ -29,7 +30,7 @@ internal static class Checkpoint
         Directory.CreateDirectory(beside);
         string[] sums =
         [
-            Write(beside, Model, stream => Safetensors.Write(stream, Tensors(setup.Net.Parameters), Metadata(setup.ConfigText))),
+            Write(beside, ModelFile.Name, stream => Safetensors.Write(stream, Tensors(setup.Net.Parameters), [.. Metadata(setup.ConfigText), new(ModelCard.Key, Card(setup, state).ToJson())])),
             Write(beside, Optimizer, stream => Safetensors.Write(stream, OptimizerTensors(setup), Metadata(setup.ConfigText))),
             Write(beside, State, stream => JsonSerializer.Serialize(stream, state, TrainStateJson.Default.TrainState)),
         ];
@@ -57,7 +58,7 @@ internal static class Checkpoint
             try
             {
                 state = Verified(folder);
-                Safetensors.Read(Path.Combine(folder, Model), Tensors(setup.Net.Parameters));
+                Safetensors.Read(Path.Combine(folder, ModelFile.Name), Tensors(setup.Net.Parameters));
                 Safetensors.Read(Path.Combine(folder, Optimizer), OptimizerTensors(setup));
                 setup.Average?.Exchange();
             }
@@ -121,10 +122,16 @@ internal static class Checkpoint
         return state;
     }
 
-    private static Dictionary<string, string> Metadata(string config) => new()
+    private static KeyValuePair<string, string>[] Metadata(string config) => [new("format", "pt"), new("segtrain", Fit.Version), new("config", config)];
+
+    private static ModelCard Card(TrainingSetup setup, TrainState state) => new()
     {
-        ["format"] = "pt",
-        ["segtrain"] = typeof(Checkpoint).Assembly.GetName().Version!.ToString(3),
-        ["config"] = config,
+        Version = Fit.Version,
+        Classes = ModelCard.ClassesOf(setup.Classes),
+        ClassesOverlap = setup.Classes.Mode == SegmentationMode.Multilabel,
+        Channels = setup.Net.Channels,
+        Epoch = state.Epoch,
+        Metrics = state.Metrics.Where(static metric => metric.Key.StartsWith("val.", StringComparison.Ordinal)).ToDictionary(),
+        Data = state.Data,
     };
 }

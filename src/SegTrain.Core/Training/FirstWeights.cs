@@ -1,5 +1,6 @@
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
+using SegTrain.Core.Trained;
 using Serilog;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal static class FirstWeights
     /// <exception cref="SegTrainException">There is no such file, it is damaged, or it is of another net.</exception>
     public static void Load(string path, ParameterSet net, ILogger log)
     {
-        var file = ((string[])[path, Path.Combine(path, "model.safetensors"), Path.Combine(path, "checkpoints", "best", "model.safetensors")]).FirstOrDefault(File.Exists)
+        var file = ((string[])[path, Path.Combine(path, ModelFile.Name), Path.Combine(path, "checkpoints", "best", ModelFile.Name)]).FirstOrDefault(File.Exists)
             ?? throw new SegTrainException(ExitCode.Config, $"model.weights: {path} is no safetensors file, and no checkpoint or run with one");
         try
         {
