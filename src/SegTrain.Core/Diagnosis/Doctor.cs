@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Engine.Convolutions;
 using SegTrain.Core.Engine.Loading;
+using SegTrain.Core.Files;
 using SegTrain.Core.Images;
+using SegTrain.Core.Models;
 using Serilog.Core;
 using static TorchSharp.torch;
 
@@ -39,7 +41,7 @@ internal static class Doctor
             line($"threads     {setup.Threads} OpenMP; freed memory {(setup.KeepsPages ? "is kept for the next step" : "goes back to the system")}");
             var devices = cuda.device_count();
             line($"devices     cpu{string.Concat(Enumerable.Range(0, devices).Select(static i => $", cuda:{i}"))}");
-            var (precision, reason) = PrecisionChoice.Choose(Precision.Auto, ComputeDevice.Choose("auto"));
+            var (precision, reason) = PrecisionChoice.Choose(Precision.Auto, ComputeDevice.Choose("auto"), static () => PrecisionTrial.Quicker(UserCache.Folder));
             line($"precision   --precision auto is {precision.ToString().ToLowerInvariant()}: {reason}");
             foreach (var type in (ScalarType[])[float32, bfloat16]) line($"convolution {type}: {TrustedConvolution.Describe(type, ComputeDevice.Choose("auto"))}");
             if (devices == 0 && File.Exists("/proc/driver/nvidia/version"))

@@ -36,7 +36,7 @@ internal sealed record TrainConfig
 
     [Description("What convolutions compute in. fp32; bf16: activations in bfloat16, but weights, gradients, statistics of norms, losses and metrics in float32; "
         + "fp16: the same in float16 on a CUDA device, the loss scaled on its way back; tf32: float32 whose products a CUDA device may round to 10 bits; "
-        + "auto: bf16 where the device gains from it (AVX512_BF16, compute capability 8.0), else fp32. The run's config.yaml has what was chosen.")]
+        + "auto: bf16 where the device gains from it (compute capability 8.0; a CPU with AVX512_BF16 measures both, once), else fp32. The run's config.yaml has what was chosen.")]
     public Precision Precision { get; init; } = Precision.Fp32;
 
     [Description("Batches whose gradients are added up for one step of the optimizer.")]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SegTrain.Core.Config;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
+using SegTrain.Core.Files;
 using SegTrain.Core.Metrics;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
@@ -42,7 +43,7 @@ internal static class Preparation
         CheckBest(config.Train.Best, [.. names.Where(static name => name.StartsWith("val.", StringComparison.Ordinal))]);
         set_num_threads(engine.Threads);
         var device = ComputeDevice.Choose(config.Train.Device);
-        var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device);
+        var (precision, reason) = PrecisionChoice.Choose(config.Train.Precision, device, static () => PrecisionTrial.Quicker(UserCache.Folder));
         config = config with { Train = config.Train with { Precision = precision }, Augment = config.Augment.Placed(device.type) };
         TorchEngine.AllowTf32(precision == Precision.Tf32);
 

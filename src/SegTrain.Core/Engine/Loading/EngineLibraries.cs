@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Runtime.Versioning;
+using SegTrain.Core.Files;
 
 namespace SegTrain.Core.Engine.Loading;
 
@@ -63,7 +64,7 @@ internal sealed record EngineLibraries(string LibTorchSharp, string? Refusal, ni
     [SupportedOSPlatform("linux")]
     private static string LoadCopy(string library, string refusal)
     {
-        var found = LibraryCopy.Find(library, LibraryCopy.UserCache);
+        var found = LibraryCopy.Find(library, UserCache.Folder);
         if (found is not null && NativeLoader.LoadWhole(found) is null) return found;
         try
         {
@@ -71,7 +72,7 @@ internal sealed record EngineLibraries(string LibTorchSharp, string? Refusal, ni
             // One that is as it must be and fails all the same lacks something else.
             var copy = found is not null && File.ReadAllBytes(found).AsSpan().SequenceEqual(weak.Library)
                 ? found
-                : LibraryCopy.Make(library, LibraryCopy.UserCache, weak.Library);
+                : LibraryCopy.Make(library, UserCache.Folder, weak.Library);
             return NativeLoader.LoadWhole(copy) is { } other ? throw new DllNotFoundException(other) : copy;
         }
         catch (InvalidDataException unknown)

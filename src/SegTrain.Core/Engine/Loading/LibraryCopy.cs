@@ -19,11 +19,6 @@ internal static class LibraryCopy
 
     private static readonly Func<string, string, string>[] s_places = [static (library, _) => Path.ChangeExtension(library, ".weak.so"), InCache];
 
-    /// <summary>By the XDG base directory specification.</summary>
-    public static string UserCache => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } named && Path.IsPathFullyQualified(named)
-        ? named
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
-
     /// <summary>Finds a sound copy that is there already, without understanding what is in it: every start has to wait for this.</summary>
     /// <param name="library">The file that it is a copy of.</param>
     /// <param name="cache">The user's cache.</param>

@@ -1,4 +1,6 @@
 using SegTrain.Core.Models;
+using static SegTrain.Losses.Arithmetic;
+using static SegTrain.Losses.Number;
 using static SegTrain.Tests.Core.Models.NetFixture;
 using static TorchSharp.torch;
 
@@ -52,14 +54,14 @@ public sealed class RandomNetTests
             {
                 using var scope = NewDisposeScope();
                 var number = (seed * 3 + step) * Draws + draw;
-                return Distance(net, config, step, Uniform(number, images, channels, side, side), Uniform(~number, images, outputs, side, side) - 0.5);
+                return Distance(net, config, step, Uniform(number, images, channels, side, side), Uniform(~number, images, outputs, side, side) - Num(0.5));
             });
             Assert.True(distances.Any(distance => distance <= most), $"seed {seed}, step {step}, {type}: {string.Join(", ", distances)} of {config}");
             using var scope = NewDisposeScope();
             using var fixedWeights = no_grad();
             // A hundredth of their length: nets without norms have gradients of any.
             var (values, gradients) = (net.Parameters.Values, net.Parameters.Gradients);
-            values.sub_(gradients * (values.norm() / gradients.norm() * 1e-2));
+            values.Plus_((gradients * (values.norm() / gradients.norm())).Times_(-1e-2));
         }
     }
 
