@@ -23,6 +23,8 @@ internal sealed class Root
         Command = new("Trains 2-D image segmentation: point it at images and masks, name a loss.") { Verbose, Quiet };
         Command.HelpName = "segtrain";
         Command.Subcommands.Add(FitCommand.Create(context, Quiet));
+        Command.Subcommands.Add(EvaluateCommand.Create(context, Quiet));
+        Command.Subcommands.Add(PredictCommand.Create(context, Quiet));
         Command.Subcommands.Add(SmokeCommand.Create(context, Quiet));
         Command.Subcommands.Add(InspectCommand.Create(context, Quiet));
         Command.Subcommands.Add(LossesCommand.Create(context));

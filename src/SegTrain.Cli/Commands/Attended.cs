@@ -1,5 +1,4 @@
 using SegTrain.Cli.Output;
-using SegTrain.Core;
 using SegTrain.Core.Tracking;
 using SegTrain.Core.Training;
 
@@ -13,21 +12,8 @@ internal static class Attended
     /// <param name="train">Gets what trains a run, who watches, and the wish to stop.</param>
     public static T Run<T>(CommandContext context, bool quiet, Func<RunFit, IRunProgress, CancellationToken, T> train)
     {
-        using var signals = new Signals(
-            _ => context.Status.WriteLine("Stopping after this step; Ctrl-C again stops at once."));
         var view = new ProgressView(context.Terminal, context.Status, quiet, TimeProvider.System);
-        try
-        {
-            return train(Logged, view, signals.Stop);
-        }
-        catch (OperationCanceledException e) when (signals.Received is { } code)
-        {
-            throw new SegTrainException(code, e.Message, e);
-        }
-        finally
-        {
-            context.Status.Show("");
-        }
+        return Stoppable.Run(context, "Stopping after this step; Ctrl-C again stops at once.", stop => train(Logged, view, stop));
 
         // What is said of a run that fails still belongs to its log.
         FitResult Logged(FitRequest request, IRunProgress progress, Serilog.ILogger log, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SegTrain.Core.Inspect;
+using SegTrain.Core.Predict;
 using SegTrain.Core.Tracking;
 
 namespace SegTrain.Cli.Output;
@@ -31,6 +32,16 @@ internal static class ProgressText
         var count = $"  {Counter(step.Done, step.Total)}";
         var bar = Math.Min(BarWidth, room - step.What.Length - count.Length - "  []".Length);
         return bar < NarrowestBar ? step.What + count : $"{step.What}  {Bar(step.Done, step.Total, bar)}{count}";
+    }
+
+    /// <example><c>images  [#####...............]   35/142  ETA 0:42</c></example>
+    public static string Of(PredictStep step, int room)
+    {
+        const int Parts = 1000;
+        var left = step.Share > 0 ? step.Elapsed * ((1 - step.Share) / step.Share) : (TimeSpan?)null;
+        var tail = $"  {Counter(step.Done, step.Total)}{(left is { } eta ? $"  ETA {Duration(eta)}" : "")}";
+        var bar = Math.Min(BarWidth, room - "images".Length - tail.Length - "  []".Length);
+        return bar < NarrowestBar ? $"images{tail}" : $"images  {Bar((int)(step.Share * Parts), Parts, bar)}{tail}";
     }
 
     /// <example><c>epoch  3/20  train loss 0.2500  val loss 0.3000  dice 0.8123  iou 0.7012  12 s  data wait 1%  best</c></example>

@@ -1,7 +1,7 @@
 namespace SegTrain.Cli.Output;
 
 /// <summary>
-/// Where the program writes, and what the user's environment says about it. segtrain uses no colour, so NO_COLOR has nothing to switch off.
+/// Where the program reads and writes, and what the user's environment says about it. segtrain uses no colour, so NO_COLOR has nothing to switch off.
 /// </summary>
 internal sealed record Terminal
 {
@@ -10,6 +10,9 @@ internal sealed record Terminal
 
     /// <summary>Log, progress and errors.</summary>
     public required TextWriter Error { get; init; }
+
+    /// <summary>Lists of names; asked for only where a verb wants one.</summary>
+    public Func<TextReader> In { get; init; } = static () => TextReader.Null;
 
     /// <summary>Whether <see cref="Error"/> is a screen on which a line can be redrawn.</summary>
     public bool Interactive { get; init; }
@@ -28,6 +31,7 @@ internal sealed record Terminal
         {
             Out = Console.Out,
             Error = Console.Error,
+            In = static () => Console.In,
             Interactive = !dumb && !Console.IsErrorRedirected,
             Width = ConsoleWidth,
             Environment = variables,

@@ -1,4 +1,5 @@
 using SegTrain.Core.Images;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Data;
 
@@ -24,6 +25,19 @@ internal sealed record Resizing(int Width, int Height, FitMode Fit)
         var scale = Math.Min((double)Width / width, (double)Height / height);
         var (fitted, high) = (Math.Clamp((int)Math.Round(width * scale), 1, Width), Math.Clamp((int)Math.Round(height * scale), 1, Height));
         return new((Width - fitted) / 2, (Height - high) / 2, fitted, high);
+    }
+
+    /// <summary>Predictions of resized images at the pixels of the images as they were, bilinearly.</summary>
+    /// <param name="logits">(N, C, H, W) of the images as the net saw them.</param>
+    /// <param name="width">Of the images as they were.</param>
+    /// <param name="height">Of the images as they were.</param>
+    /// <returns>(N, C, height, width); the logits themselves where they have that size.</returns>
+    public Tensor Restore(Tensor logits, int width, int height)
+    {
+        if ((logits.shape[2], logits.shape[3]) == (height, width)) return logits;
+        var place = Place(width, height);
+        return nn.functional.interpolate(
+            logits.narrow(2, place.Top, place.Height).narrow(3, place.Left, place.Width), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 }
 

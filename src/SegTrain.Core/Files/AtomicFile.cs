@@ -5,25 +5,12 @@ internal static class AtomicFile
 {
     /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
     /// <exception cref="IOException">There is no room for it, or no folder.</exception>
-    public static void Write(string path, Action<Stream> content)
+    public static void Write(string path, Action<Stream> content) => FileSizeLimit.Guard(path, () =>
     {
-        var beside = $"{path}.new";
-        try
-        {
-            FileSizeLimit.Guard(beside, () =>
-            {
-                using var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None);
-                content(stream);
-                stream.Flush(flushToDisk: true);
-            });
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
+        using var file = new PendingFile(path);
+        content(file.Stream);
+        file.Complete();
+    });
 
     /// <summary>Fails where <see cref="Write"/> would for want of rights, and leaves nothing.</summary>
     /// <exception cref="IOException">There is no such folder, or it is not one for files.</exception>

@@ -5,15 +5,22 @@ internal static class FileSizeLimit
 {
     /// <summary>Runs what writes a file.</summary>
     /// <exception cref="IOException">The file may not grow. .NET has it as a wrong argument called value.</exception>
-    public static void Guard(string path, Action write)
+    public static T Guard<T>(string path, Func<T> write)
     {
         try
         {
-            write();
+            return write();
         }
         catch (ArgumentOutOfRangeException tooLarge) when (tooLarge.ParamName == "value")
         {
             throw new IOException($"File too large : '{path}'", tooLarge);
         }
     }
+
+    /// <inheritdoc cref="Guard{T}"/>
+    public static void Guard(string path, Action write) => Guard(path, () =>
+    {
+        write();
+        return true;
+    });
 }

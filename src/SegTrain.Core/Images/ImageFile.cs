@@ -37,10 +37,44 @@ internal static class ImageFile
     public static PixelImage Read(string path, Sampling sampling, (int Width, int Height) from, (int Width, int Height) to) =>
         Explained(path, () => Load(path, sampling, from, to));
 
-    /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
-    public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngWriter.Write(file, image));
+    /// <summary>Hands over the rows of the file, upright, without holding the whole picture where the file need not be turned.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rows">Gets them; made of the header. What it throws a decoder may take for damage of the file: it must remember.</param>
+    public static void Feed(string path, Func<ImageHeader, IRowSink> rows) => Explained(path, () => Decoded(path, (file, header) =>
+    {
+        if (header.Orientation == 1)
+        {
+            Decode(file, header, 1, rows(header));
+            return true;
+        }
+        var stored = PixelImage.Allocate(header.StoredWidth, header.StoredHeight, header.DecodedChannels, header.Bits);
+        Decode(file, header, 1, new WholeRows(stored));
+        var image = Upright.Turn(stored, header.Orientation);
+        Resample.Feed(image.Samples, image.Stride, rows(header));
+        return true;
+    }));
 
-    private static PixelImage Load(string path, Sampling sampling, (int Width, int Height)? from, (int Width, int Height)? to)
+    /// <summary>Writes an 8- or 16-bit PNG file, whole or not at all.</summary>
+    public static void WritePng(string path, PixelImage image) => AtomicFile.Write(path, file => PngRows.Write(file, image));
+
+    private static PixelImage Load(string path, Sampling sampling, (int Width, int Height)? from, (int Width, int Height)? to) => Decoded(path, (file, header) =>
+    {
+        if (from is { } expected && expected != (header.Width, header.Height))
+            throw new InvalidDataException($"the file has {header.Width} x {header.Height} pixels, but had {expected.Width} x {expected.Height} at the start");
+
+        // A centre between two pixels belongs to the one on the right: turning comes first there, while areas are the same from all sides.
+        var turnedFirst = sampling == Sampling.Nearest && header.Orientation != 1;
+        var (width, height) = to is null || turnedFirst ? (header.Width, header.Height) : to.Value;
+        var image = header.Orientation > 4
+            ? PixelImage.Allocate(height, width, header.DecodedChannels, header.Bits) : PixelImage.Allocate(width, height, header.DecodedChannels, header.Bits);
+        var reduction = sampling == Sampling.Area && header.Format == ImageFormat.Jpeg ? JpegDecoder.Reduction(header, image.Width, image.Height) : 1;
+        Decode(file, header, reduction, Rows(sampling, (header.StoredWidth + reduction - 1) / reduction, (header.StoredHeight + reduction - 1) / reduction, image));
+        image = Upright.Turn(image, header.Orientation);
+        return turnedFirst ? Resample.Nearest(image, to!.Value.Width, to.Value.Height) : image;
+    });
+
+    // The bytes of a file go back to the pool afterwards.
+    private static T Decoded<T>(string path, Func<ArraySegment<byte>, ImageHeader, T> decode)
     {
         using var handle = File.OpenHandle(path);
         var length = RandomAccess.GetLength(handle);
@@ -50,18 +84,7 @@ internal static class ImageFile
         try
         {
             var file = new ArraySegment<byte>(buffer, 0, Fill(handle, buffer.AsSpan(0, (int)length)));
-            var header = ImageHeader.Read(new MemoryStream(buffer, 0, file.Count));
-            if (from is { } expected && expected != (header.Width, header.Height))
-                throw new InvalidDataException($"the file has {header.Width} x {header.Height} pixels, but had {expected.Width} x {expected.Height} at the start");
-
-            // A centre between two pixels belongs to the one on the right: turning comes first there, while areas are the same from all sides.
-            var turnedFirst = sampling == Sampling.Nearest && header.Orientation != 1;
-            var (width, height) = to is null || turnedFirst ? (header.Width, header.Height) : to.Value;
-            var image = header.Orientation > 4
-                ? PixelImage.Allocate(height, width, header.DecodedChannels, header.Bits) : PixelImage.Allocate(width, height, header.DecodedChannels, header.Bits);
-            Load(file, header, sampling, image);
-            image = Upright.Turn(image, header.Orientation);
-            return turnedFirst ? Resample.Nearest(image, to!.Value.Width, to.Value.Height) : image;
+            return decode(file, ImageHeader.Read(new MemoryStream(buffer, 0, file.Count)));
         }
         finally
         {
@@ -69,10 +92,8 @@ internal static class ImageFile
         }
     }
 
-    private static void Load(ArraySegment<byte> file, ImageHeader header, Sampling sampling, PixelImage into)
+    private static void Decode(ArraySegment<byte> file, ImageHeader header, int reduction, IRowSink rows)
     {
-        var reduction = sampling == Sampling.Area && header.Format == ImageFormat.Jpeg ? JpegDecoder.Reduction(header, into.Width, into.Height) : 1;
-        var rows = Rows(sampling, (header.StoredWidth + reduction - 1) / reduction, (header.StoredHeight + reduction - 1) / reduction, into);
         switch (header.Format)
         {
             case ImageFormat.Png:
@@ -104,7 +125,7 @@ internal static class ImageFile
 
     private static T Explained<T>(string path, Func<T> read)
     {
-        const string Remedy = "replace the file or take the pair out of the data set";
+        const string Remedy = "replace the file or leave it out";
         try
         {
             return read();

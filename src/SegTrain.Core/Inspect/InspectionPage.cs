@@ -111,7 +111,7 @@ internal static class InspectionPage
         {
             using var png = new MemoryStream();
             var picture = Overlay.Draw(pick.Pair, survey);
-            PngWriter.Write(png, picture);
+            PngRows.Write(png, picture);
             var caption = Text($"{pick.Pair.Pair.Name} ({FolderWords.NameOf(pick.Split)}): {pick.Reason}");
             return $"<figure><img alt=\"{caption}\" width=\"{picture.Width}\" height=\"{picture.Height}\" src=\"data:image/png;base64,{Convert.ToBase64String(png.GetBuffer().AsSpan(0, (int)png.Length))}\" /><figcaption>{caption}</figcaption></figure>";
         }

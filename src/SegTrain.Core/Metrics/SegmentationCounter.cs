@@ -23,12 +23,24 @@ internal sealed class SegmentationCounter(SegmentationMode mode, int classes, by
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var cells = mode switch
+        AddClasses(mode switch
         {
-            SegmentationMode.Binary => Cells(targets, 2, logits.squeeze(1).gt(Zero)),
-            SegmentationMode.Multiclass => Cells(targets, classes, logits.argmax(1)),
-            _ => Cells(targets, 2, logits.gt(Zero)).Plus_(Range(classes, int64, device).mul_(Num(4)).reshape(1, -1, 1, 1)),
-        };
+            SegmentationMode.Binary => logits.squeeze(1).gt(Zero),
+            SegmentationMode.Multiclass => logits.argmax(1),
+            _ => logits.gt(Zero),
+        }, targets, include);
+    }
+
+    /// <param name="predicted">(N, H, W), class index, or of labels (N, C, H, W) of 0 and 1.</param>
+    /// <param name="targets">See <see cref="Add"/>.</param>
+    /// <param name="include">See <see cref="Add"/>.</param>
+    public void AddClasses(Tensor predicted, Tensor targets, Tensor? include = null)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var cells = mode == SegmentationMode.Multilabel
+            ? Cells(targets, 2, predicted).Plus_(Range(classes, int64, device).mul_(Num(4)).reshape(1, -1, 1, 1))
+            : Cells(targets, classes, predicted);
         var counted = where(targets.eq(Num(ignore)), tensor((double)_cells, int64, device), cells);
         var bins = counted.flatten().bincount(null, _cells + 1);
         _counts.Plus_(include is null ? bins : bins * include);

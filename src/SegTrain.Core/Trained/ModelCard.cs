@@ -24,6 +24,9 @@ internal sealed record ModelCard
     /// <summary>In the order of their index. Masks of <c>predict</c> and tables use names and colours.</summary>
     public ModelClass[] Classes { get; init; } = [];
 
+    /// <summary>Mask values that training left out, as the configuration writes them.</summary>
+    public string[] Ignored { get; init; } = [];
+
     /// <summary>Whether a pixel may be of several classes, or of none: one sigmoid a class instead of a softmax.</summary>
     public bool ClassesOverlap { get; init; }
 

@@ -13,16 +13,25 @@ internal static class ModelFile
 
     /// <param name="path">A run, whose best checkpoint it is then; a checkpoint; or a model.safetensors.</param>
     /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: there is none.</exception>
-    public static string Find(string path)
+    public static string Find(string path) => FirstIn(path) ?? throw Missing(path);
+
+    /// <summary>The models of a group of runs, those of <c>fit --folds 5</c>; else the one that <see cref="Find"/> finds.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static IReadOnlyList<string> FindAll(string path)
     {
-        if (File.Exists(path)) return path;
-        // A checkpoint that is being replaced is whole under its second name.
-        string[] places = [path, Path.Combine(path, "checkpoints", "best"), Path.Combine(path, "checkpoints", "best.old"), Path.Combine(path, "checkpoints", "last")];
-        return places.Select(static folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists)
-            ?? throw new SegTrainException(ExitCode.Data, Directory.Exists(path)
-                ? $"{path} holds no model: neither {Name} nor checkpoints/best; name a run such as runs/2026-11-21-1503-tversky that has finished an epoch"
-                : $"{path} does not exist; name a run, a checkpoint or its {Name}");
+        if (FirstIn(path) is { } one) return [one];
+        string[] runs = Directory.Exists(path) ? [.. Directory.GetDirectories(path).Order(StringComparer.Ordinal).Select(FirstIn).OfType<string>()] : [];
+        return runs.Length > 0 ? runs : throw Missing(path);
     }
+
+    // A checkpoint that is being replaced is whole under its second name.
+    private static string? FirstIn(string path) => File.Exists(path) ? path
+        : ((string[])[path, Path.Combine(path, "checkpoints", "best"), Path.Combine(path, "checkpoints", "best.old"), Path.Combine(path, "checkpoints", "last")])
+            .Select(static folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists);
+
+    private static SegTrainException Missing(string path) => new(ExitCode.Data, Directory.Exists(path)
+        ? $"{path} holds no model: neither {Name} nor checkpoints/best; name a run such as runs/2026-11-21-1503-tversky that has finished an epoch"
+        : $"{path} does not exist; name a run, a checkpoint or its {Name}");
 
     /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: it is no model, or a newer program wrote it.</exception>
     public static (ModelCard Card, RunConfig Config) Describe(string file)

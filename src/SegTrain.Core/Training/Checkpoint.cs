@@ -128,6 +128,7 @@ internal static class Checkpoint
     {
         Version = Fit.Version,
         Classes = ModelCard.ClassesOf(setup.Classes),
+        Ignored = [.. setup.Classes.Ignored],
         ClassesOverlap = setup.Classes.Mode == SegmentationMode.Multilabel,
         Channels = setup.Net.Channels,
         Epoch = state.Epoch,

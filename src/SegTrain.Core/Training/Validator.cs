@@ -24,26 +24,13 @@ internal sealed class Validator(SegmentationNet net, Loss loss, BatchLoader load
                 foreach (var (_, part) in DeviceBatch.From(batch, device).Parts(most))
                 {
                     using var scope = NewDisposeScope();
-                    var logits = Evaluated(net.Infer(part.Images), resizing, batch.TargetWidth, batch.TargetHeight);
+                    var logits = net.Infer(part.Images);
+                    logits = resizing?.Restore(logits, batch.TargetWidth, batch.TargetHeight) ?? logits;
                     meter.AddPixels(logits, part.Targets);
                     meter.AddLoss(loss.Compute(logits, part.Targets, epoch, part.Distances).item<float>(), part.Count);
                 }
             }
         }
         return [.. meter.Metrics("val", classes.Names)];
-    }
-
-    /// <summary>Predictions of resized images at the pixels of the masks.</summary>
-    /// <param name="logits">(N, C, H, W) of the images as the net saw them.</param>
-    /// <param name="resizing">How they were resized; null where they were not.</param>
-    /// <param name="width">Of the masks.</param>
-    /// <param name="height">Of the masks.</param>
-    /// <returns>(N, C, height, width).</returns>
-    public static Tensor Evaluated(Tensor logits, Resizing? resizing, int width, int height)
-    {
-        if ((logits.shape[2], logits.shape[3]) == (height, width) || resizing is null) return logits;
-        var place = resizing.Place(width, height);
-        return nn.functional.interpolate(
-            logits.narrow(2, place.Top, place.Height).narrow(3, place.Left, place.Width), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 }

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using SegTrain.Core.Data;
+using SegTrain.Core.Images;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Predict;
+
+/// <summary>Pixels as a net takes them: what the loader makes of them in training.</summary>
+internal static class ModelInput
+{
+    /// <param name="image">Any size.</param>
+    /// <param name="channels">Of the net.</param>
+    /// <param name="device">Where the net is.</param>
+    /// <returns>(1, channels, H, W), float32, in the caller's dispose scope.</returns>
+    public static Tensor Of(PixelImage image, int channels, Device device)
+    {
+        var sample = new Sample(ChannelLayout.Convert(image, channels), []);
+        var planes = empty([1, channels, image.Height, image.Width]);
+        SampleView.Whole(sample).Write(MemoryMarshal.Cast<byte, float>(planes.bytes), []);
+        return planes.to(device);
+    }
+
+    /// <summary>The same of an image that is resized, letterboxed where the training set was.</summary>
+    public static Tensor Of(string file, ImageHeader header, Resizing resizing, int channels, Device device)
+    {
+        var place = resizing.Place(header.Width, header.Height);
+        var image = ImageFile.Read(file, Sampling.Area, (header.Width, header.Height), (place.Width, place.Height));
+        return Of(resizing.Fit == FitMode.Stretch ? image : place.Pad(image, resizing), channels, device);
+    }
+
+    /// <exception cref="SegTrainException">The net cannot take the file's channels.</exception>
+    public static void Check(string file, ImageHeader header, int channels)
+    {
+        if (header.HasBands && header.Channels != channels)
+        {
+            throw new SegTrainException(ExitCode.Data,
+                $"{file}: the file has {header.Channels} bands, and the model takes {Named(channels)}; only grey, RGB and RGBA are made of each other");
+        }
+    }
+
+    private static string Named(int channels) => channels switch { 1 => "1 channel (grey)", 3 => "3 channels (RGB)", 4 => "4 channels (RGBA)", _ => $"{channels} channels" };
+}

@@ -1,0 +1,28 @@
+using SegTrain.Losses;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Predict;
+
+/// <summary>What nets say of the pixels of images.</summary>
+/// <param name="Values">(N, K, H, W), float32: one plane for two classes, else one a class or label.</param>
+/// <param name="AreLogits">Before sigmoid or softmax. Classes are decided by these where there is one answer, as training's validation does: not a pixel differs.</param>
+/// <param name="Mode">What the planes are.</param>
+internal readonly record struct Scores(Tensor Values, bool AreLogits, SegmentationMode Mode)
+{
+    /// <summary>(N, K, H, W), float32, from 0 to 1; in the caller's dispose scope.</summary>
+    public Tensor Probabilities => AreLogits ? Activate(Values, Mode) : Values;
+
+    /// <param name="logits">(N, K, H, W).</param>
+    /// <param name="mode">What the planes are.</param>
+    public static Tensor Activate(Tensor logits, SegmentationMode mode) => mode == SegmentationMode.Multiclass ? logits.softmax(1) : logits.sigmoid();
+
+    /// <summary>Uint8: (N, H, W) of class indices, or of labels (N, K, H, W) of 0 and 1; in the caller's dispose scope.</summary>
+    /// <param name="threshold">What a probability must exceed; classes that exclude each other have none.</param>
+    public Tensor Classes(double threshold)
+    {
+        if (Mode == SegmentationMode.Multiclass) return Values.argmax(1).to(uint8);
+        using var limit = Passing(AreLogits ? Math.Log(threshold / (1 - threshold)) : threshold);
+        var above = Values.gt(limit).to(uint8);
+        return Mode == SegmentationMode.Binary ? above.squeeze(1) : above;
+    }
+}

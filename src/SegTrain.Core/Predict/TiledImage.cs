@@ -1,0 +1,135 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using SegTrain.Core.Images;
+using static TorchSharp.torch;
+
+namespace SegTrain.Core.Predict;
+
+/// <summary>
+/// Asks an ensemble about an image while its rows come in: as soon as a row of tiles is there it is computed, and as soon as no later tile reaches a row it is handed on.
+/// So memory holds one row of tiles, whatever the image's size. Probabilities of overlapping tiles are averaged in float32 by the weights of <see cref="Tiling"/>.
+/// </summary>
+internal sealed class TiledImage : IRowSink, IDisposable
+{
+    private readonly Ensemble _ensemble;
+    private readonly PredictSettings _settings;
+    private readonly IReadOnlyList<IPredictionSink> _sinks;
+    private readonly IProgress<double> _progress;
+    private readonly CancellationToken _stop;
+    private readonly Tiling _down;
+    private readonly Tiling _across;
+    private readonly PixelImage _window;
+    private readonly Tensor _sums;
+    private readonly Tensor _weights;
+    private int _filled;
+    private int _row;
+
+    /// <param name="header">Of the image.</param>
+    /// <param name="tile">Side of a tile; the image is one tile where it is no larger.</param>
+    /// <param name="ensemble">Who is asked.</param>
+    /// <param name="settings">Views and threshold.</param>
+    /// <param name="sinks">Get the answer.</param>
+    /// <param name="progress">Told which share of the image is done.</param>
+    /// <param name="stop">Asks to end at once.</param>
+    public TiledImage(ImageHeader header, int tile, Ensemble ensemble, PredictSettings settings, IReadOnlyList<IPredictionSink> sinks, IProgress<double> progress, CancellationToken stop)
+    {
+        (_ensemble, _settings, _sinks, _progress, _stop) = (ensemble, settings, sinks, progress, stop);
+        (_down, _across) = (new(header.Height, tile), new(header.Width, tile));
+        _window = PixelImage.Allocate(header.Width, _down.Size, header.DecodedChannels, header.Bits);
+        _sums = zeros([1, IsWhole ? 0 : ensemble.Card.Outputs, _down.Size, header.Width], device: ensemble.Device).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        _weights = Column(_down.Weights).mul(Row(_across.Weights)).DetachFromDisposeScope();
+    }
+
+    /// <summary>What <see cref="Write"/> has thrown, which decoders take for damage of the file.</summary>
+    public ExceptionDispatchInfo? Failure { get; private set; }
+
+    private bool IsWhole => _down.Starts.Count == 1 && _across.Starts.Count == 1;
+
+    private int Top => _down.Starts[_row];
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> row)
+    {
+        try
+        {
+            row.CopyTo(_window.Samples.AsSpan((_filled - Top) * _window.Stride));
+            _filled++;
+            while (_row < _down.Starts.Count && _filled == Top + _down.Size) Compute();
+        }
+        catch (Exception thrown)
+        {
+            Failure = ExceptionDispatchInfo.Capture(thrown);
+            throw;
+        }
+    }
+
+    /// <summary>The row of tiles that is in the window.</summary>
+    private void Compute()
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        for (var column = 0; column < _across.Starts.Count; column++)
+        {
+            _stop.ThrowIfCancellationRequested();
+            using var one = NewDisposeScope();
+            var scores = _ensemble.Answer(Tile(_across.Starts[column]), _settings.Tta, _across.Size, _down.Size);
+            if (IsWhole)
+            {
+                HandOn(scores, _down.Size);
+                _row++;
+                return;
+            }
+            _sums.narrow(3, _across.Starts[column], _across.Size).Plus_(scores.Probabilities * _weights);
+            _progress.Report((_row + ((column + 1.0) / _across.Starts.Count)) / _down.Starts.Count);
+        }
+        var end = _row + 1 < _down.Starts.Count ? _down.Starts[_row + 1] : Top + _down.Size;
+        var done = end - Top;
+        var weights = Column(_down.Sums.AsSpan(Top, done)).mul(Row(_across.Sums));
+        HandOn(new Scores(_sums.narrow(2, 0, done) / weights, AreLogits: false, _ensemble.Card.Mode), done);
+        Advance(done);
+        _row++;
+    }
+
+    // (1, C, tile, tile) of what is in the window from a column on.
+    private Tensor Tile(int left)
+    {
+        var tile = PixelImage.Allocate(_across.Size, _down.Size, _window.Channels, _window.Bits);
+        var pixel = _window.Channels * _window.Bits / 8;
+        for (var y = 0; y < tile.Height; y++) _window.Samples.AsSpan((y * _window.Stride) + (left * pixel), tile.Stride).CopyTo(tile.Samples.AsSpan(y * tile.Stride));
+        return ModelInput.Of(tile, _ensemble.Card.Channels, _ensemble.Device);
+    }
+
+    private void HandOn(Scores scores, int count)
+    {
+        var (classes, probabilities) = (scores.Classes(_settings.Threshold ?? _ensemble.Card.Threshold).cpu().contiguous(), scores.Probabilities.cpu().contiguous());
+        var rows = new PredictedRows
+        {
+            Top = Top,
+            Count = count,
+            Classes = classes.bytes,
+            Probabilities = MemoryMarshal.Cast<byte, float>(probabilities.bytes),
+            Image = _window.Samples.AsSpan(0, count * _window.Stride),
+        };
+        foreach (var sink in _sinks) sink.Write(rows);
+    }
+
+    // What the next row of tiles shares with this one moves to the top.
+    private void Advance(int done)
+    {
+        var left = _down.Size - done;
+        _window.Samples.AsSpan(done * _window.Stride).CopyTo(_window.Samples);
+        _sums.narrow(2, 0, left).copy_(_sums.narrow(2, done, left).clone());
+        _sums.narrow(2, left, done).zero_();
+    }
+
+    private Tensor Column(ReadOnlySpan<float> numbers) => Row(numbers).reshape(-1, 1);
+
+    private Tensor Row(ReadOnlySpan<float> numbers) => tensor(numbers.ToArray(), device: _ensemble.Device);
+
+    public void Dispose()
+    {
+        _sums.Dispose();
+        _weights.Dispose();
+    }
+}
