@@ -25,8 +25,8 @@ internal sealed record ImageResult(string Name, PixelCounts Counts)
             image.Name,
             $"{image.Counts.Total}",
             .. MetricCatalog.Evaluate(image.Counts, names).Select(static metric => double.IsNaN(metric.Value) ? "" : metric.Value.ToString("R", CultureInfo.InvariantCulture)),
-            string.Join(' ', image.Missed.Select(c => names[c])),
-            string.Join(' ', image.Invented.Select(c => names[c])),
+            string.Join(';', image.Missed.Select(c => names[c])),
+            string.Join(';', image.Invented.Select(c => names[c])),
         ])));
     }
 }

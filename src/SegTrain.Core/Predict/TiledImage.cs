@@ -20,7 +20,6 @@ internal sealed class TiledImage : IRowSink, IDisposable
     private readonly Tiling _across;
     private readonly PixelImage _window;
     private readonly Tensor _sums;
-    private readonly Tensor _weights;
     private int _filled;
     private int _row;
 
@@ -34,11 +33,9 @@ internal sealed class TiledImage : IRowSink, IDisposable
     public TiledImage(ImageHeader header, int tile, Ensemble ensemble, PredictSettings settings, IReadOnlyList<IPredictionSink> sinks, IProgress<double> progress, CancellationToken stop)
     {
         (_ensemble, _settings, _sinks, _progress, _stop) = (ensemble, settings, sinks, progress, stop);
-        (_down, _across) = (new(header.Height, tile), new(header.Width, tile));
+        (_down, _across) = (new(header.Height, tile, ensemble.Stride), new(header.Width, tile, ensemble.Stride));
         _window = PixelImage.Allocate(header.Width, _down.Size, header.DecodedChannels, header.Bits);
         _sums = zeros([1, IsWhole ? 0 : ensemble.Card.Outputs, _down.Size, header.Width], device: ensemble.Device).DetachFromDisposeScope();
-        using var scope = NewDisposeScope();
-        _weights = Column(_down.Weights).mul(Row(_across.Weights)).DetachFromDisposeScope();
     }
 
     /// <summary>What <see cref="Write"/> has thrown, which decoders take for damage of the file.</summary>
@@ -48,6 +45,8 @@ internal sealed class TiledImage : IRowSink, IDisposable
 
     private int Top => _down.Starts[_row];
 
+    private int Bottom => Top + _down.SizeOf(_row);
+
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> row)
     {
@@ -55,7 +54,7 @@ internal sealed class TiledImage : IRowSink, IDisposable
         {
             row.CopyTo(_window.Samples.AsSpan((_filled - Top) * _window.Stride));
             _filled++;
-            while (_row < _down.Starts.Count && _filled == Top + _down.Size) Compute();
+            while (_row < _down.Starts.Count && _filled == Bottom) Compute();
         }
         catch (Exception thrown)
         {
@@ -69,21 +68,23 @@ internal sealed class TiledImage : IRowSink, IDisposable
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
+        var high = _down.SizeOf(_row);
         for (var column = 0; column < _across.Starts.Count; column++)
         {
             _stop.ThrowIfCancellationRequested();
             using var one = NewDisposeScope();
-            var scores = _ensemble.Answer(Tile(_across.Starts[column]), _settings.Tta, _across.Size, _down.Size);
+            var (left, wide) = (_across.Starts[column], _across.SizeOf(column));
+            var scores = _ensemble.Answer(Tile(left, wide, high), _settings.Tta, wide, high);
             if (IsWhole)
             {
-                HandOn(scores, _down.Size);
+                HandOn(scores, high);
                 _row++;
                 return;
             }
-            _sums.narrow(3, _across.Starts[column], _across.Size).Plus_(scores.Probabilities * _weights);
+            _sums.narrow(2, 0, high).narrow(3, left, wide).Plus_(scores.Probabilities * Column(_down.WeightsOf(_row)) * Row(_across.WeightsOf(column)));
             _progress.Report((_row + ((column + 1.0) / _across.Starts.Count)) / _down.Starts.Count);
         }
-        var end = _row + 1 < _down.Starts.Count ? _down.Starts[_row + 1] : Top + _down.Size;
+        var end = _row + 1 < _down.Starts.Count ? _down.Starts[_row + 1] : Bottom;
         var done = end - Top;
         var weights = Column(_down.Sums.AsSpan(Top, done)).mul(Row(_across.Sums));
         HandOn(new Scores(_sums.narrow(2, 0, done) / weights, AreLogits: false, _ensemble.Card.Mode), done);
@@ -91,10 +92,10 @@ internal sealed class TiledImage : IRowSink, IDisposable
         _row++;
     }
 
-    // (1, C, tile, tile) of what is in the window from a column on.
-    private Tensor Tile(int left)
+    // (1, C, high, wide) of what is in the window from a column on.
+    private Tensor Tile(int left, int wide, int high)
     {
-        var tile = PixelImage.Allocate(_across.Size, _down.Size, _window.Channels, _window.Bits);
+        var tile = PixelImage.Allocate(wide, high, _window.Channels, _window.Bits);
         var pixel = _window.Channels * _window.Bits / 8;
         for (var y = 0; y < tile.Height; y++) _window.Samples.AsSpan((y * _window.Stride) + (left * pixel), tile.Stride).CopyTo(tile.Samples.AsSpan(y * tile.Stride));
         return ModelInput.Of(tile, _ensemble.Card.Channels, _ensemble.Device);
@@ -127,9 +128,5 @@ internal sealed class TiledImage : IRowSink, IDisposable
 
     private Tensor Row(ReadOnlySpan<float> numbers) => tensor(numbers.ToArray(), device: _ensemble.Device);
 
-    public void Dispose()
-    {
-        _sums.Dispose();
-        _weights.Dispose();
-    }
+    public void Dispose() => _sums.Dispose();
 }

@@ -22,6 +22,9 @@ internal sealed class SegTrainProgram
     /// <summary>Whether what is printed meets a full disk.</summary>
     public bool Full { get; init; }
 
+    /// <summary>What is typed.</summary>
+    public string In { get; init; } = "";
+
     /// <summary>Stands in for training.</summary>
     public RunFit Fit { get; init; } = static (_, _, _, _) => Result;
 
@@ -47,6 +50,7 @@ internal sealed class SegTrainProgram
         {
             Out = Full ? new StreamWriter("/dev/full") { AutoFlush = true } : new StringWriter(_output) { NewLine = "\n" },
             Error = new StringWriter(_error) { NewLine = "\n" },
+            In = () => new StringReader(In),
             Environment = Environment,
         },
         (request, progress, log, stop) =>

@@ -1,6 +1,5 @@
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
-using SegTrain.Core.Training;
 using SegTrain.Tests.Core.Models;
 using SegTrain.Tests.Core.Training;
 using static TorchSharp.torch;
@@ -43,7 +42,7 @@ public sealed class ResizingTests
         var resizing = new Resizing(4, 4, Enum.Parse<FitMode>(fit));
         var seen = new ResizedSamples(new Wide(), resizing).Load(0);
         var logits = tensor([.. seen.Target.Select(static index => index == 1 ? 5f : -5f)], [1, 1, 4, 4]);
-        var found = Validator.Evaluated(logits, resizing, 8, 4);
+        var found = resizing.Restore(logits, 8, 4);
         Assert.Equal([1, 1, 4, 8], found.shape);
         Assert.Equal(new Wide().Load(0).Target, NetFixture.Numbers(found).Select(static logit => (byte)(logit > 0 ? 1 : 0)));
     }
