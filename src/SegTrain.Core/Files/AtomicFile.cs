@@ -4,8 +4,11 @@ namespace SegTrain.Core.Files;
 internal static class AtomicFile
 {
     /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Writes it.</param>
+    /// <param name="check">Gets the path of what was written, before it takes the file's place; where it throws, nothing stays of it.</param>
     /// <exception cref="IOException">There is no room for it, or no folder.</exception>
-    public static void Write(string path, Action<Stream> content)
+    public static void Write(string path, Action<Stream> content, Action<string>? check = null)
     {
         var beside = $"{path}.new";
         try
@@ -16,6 +19,7 @@ internal static class AtomicFile
                 content(stream);
                 stream.Flush(flushToDisk: true);
             });
+            check?.Invoke(beside);
             File.Move(beside, path, overwrite: true);
         }
         catch

@@ -27,7 +27,8 @@ public sealed partial class LayerTests
     public void Core_has_no_console_and_no_command_line()
     {
         Assert.Empty(ThirdParty(Core).Except(
-            ["TorchSharp", "SegTrain.Losses", "SegTrain.Kernels", "Serilog", "YamlDotNet", "SixLabors.ImageSharp", "BitMiracle.LibTiff.NET", "BitMiracle.LibJpeg.NET"]));
+            ["TorchSharp", "SegTrain.Losses", "SegTrain.Kernels", "Serilog", "YamlDotNet", "SixLabors.ImageSharp", "BitMiracle.LibTiff.NET", "BitMiracle.LibJpeg.NET",
+                "OnnxSharp", "Google.Protobuf", "Microsoft.ML.OnnxRuntime"]));
         Assert.DoesNotContain("System.Console", Referenced(Core));
     }
 

@@ -1,0 +1,29 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace SegTrain.Core.Export;
+
+/// <summary>A file of <see cref="OnnxModel"/> in ONNX Runtime, on the CPU.</summary>
+/// <param name="file">Its path.</param>
+internal sealed class OnnxRun(string file) : IDisposable
+{
+    private static readonly string[] s_outputs = ["probabilities", "classes"];
+
+    private readonly InferenceSession _session = new(file);
+
+    public static string Version => OrtEnv.Instance().GetVersionString();
+
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
+    /// <param name="images">(N, channels, H, W), one after the other.</param>
+    /// <param name="shape">Their four sides.</param>
+    /// <exception cref="OnnxRuntimeException">The graph does not take them.</exception>
+    public Prediction Predict(float[] images, long[] shape)
+    {
+        using var options = new RunOptions();
+        using var input = OrtValue.CreateTensorValueFromMemory(images, shape);
+        using var outputs = _session.Run(options, ["image"], [input], s_outputs);
+        return new(outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[1].GetTensorDataAsSpan<byte>().ToArray());
+    }
+
+    public void Dispose() => _session.Dispose();
+}
