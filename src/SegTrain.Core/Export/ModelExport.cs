@@ -21,7 +21,7 @@ internal static class ModelExport
         var place = ExportPlace.Of(request);
         TorchEngine.Start(log);
         using var model = TrainedModel.Open(request.Model, CPU);
-        return Placed(place, () => WriteOnnx(model, request, place, log, tamper));
+        return Placed(place, () => request.Format == ExportFormat.Onnx ? WriteOnnx(model, request, place, log, tamper) : WriteTorch(model, place));
     }
 
     private static ExportResult WriteOnnx(TrainedModel model, ExportRequest request, string path, ILogger log, Action<string>? tamper)
@@ -41,6 +41,12 @@ internal static class ModelExport
             string.Create(CultureInfo.InvariantCulture, $"{path}: {new FileInfo(path).Length / 1e6:0.00} MB, ONNX opset 17, {(request.Half ? "float16" : "float32")}"),
             $"as the net computes, by ONNX Runtime {OnnxRun.Version} on {images.Origin}: {parity}",
         ]);
+    }
+
+    private static ExportResult WriteTorch(TrainedModel model, string folder)
+    {
+        TorchFolder.Write(folder, model);
+        return new(folder, [$"{folder}: {string.Join(" and ", TorchFolder.Files)}, for docs/unet.py"]);
     }
 
     private static Parity Compare(TrainedModel model, string file, ProbeImages images, Parity parity)

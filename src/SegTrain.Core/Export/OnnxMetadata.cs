@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SegTrain.Core.Files;
 using SegTrain.Core.Trained;
-using SegTrain.Losses;
 
 namespace SegTrain.Core.Export;
 
@@ -17,7 +16,7 @@ internal static class OnnxMetadata
         return
         [
             .. card.Select(static one => Named(one.Key, one.Value)),
-            Named("mode", model.Card.Mode switch { SegmentationMode.Binary => "binary", SegmentationMode.Multilabel => "multilabel", _ => "multiclass" }),
+            Named("mode", ModeOf(model.Card)),
             Named("mean", Numbers(model, "input.mean")),
             Named("std", Numbers(model, "input.std")),
             Named("stride", model.Net.OutputStride),
@@ -27,6 +26,9 @@ internal static class OnnxMetadata
             Named("model_sha256", Hash(model.File)),
         ];
     }
+
+    /// <summary>What the planes are: <c>binary</c>, <c>multiclass</c> or <c>multilabel</c>.</summary>
+    public static string ModeOf(ModelCard card) => card.Mode.ToString().ToLowerInvariant();
 
     private static KeyValuePair<string, string> Named(string key, JsonNode? value) =>
         new($"segtrain.{key}", value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString() ?? "null");

@@ -8,7 +8,7 @@ internal sealed class OnnxRun(string file) : IDisposable
 {
     private static readonly string[] s_outputs = ["probabilities", "classes"];
 
-    private readonly InferenceSession _session = new(file);
+    private readonly InferenceSession _session = Open(file);
 
     public static string Version => OrtEnv.Instance().GetVersionString();
 
@@ -26,4 +26,11 @@ internal sealed class OnnxRun(string file) : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    // Its warnings, about processors that a container hides and the like, are no concern of who asked for an export.
+    private static InferenceSession Open(string file)
+    {
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        return new(file, options);
+    }
 }

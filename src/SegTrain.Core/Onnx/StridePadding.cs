@@ -7,7 +7,9 @@ namespace SegTrain.Core.Onnx;
 /// <param name="size">Its sides, where they are known: then numbers stand in the file in place of nodes, which not every runtime can compute with.</param>
 internal sealed class StridePadding(OnnxGraph graph, string image, int stride, (int Height, int Width)? size)
 {
-    private readonly string _sides = size is { } known ? graph.Wholes(known.Height, known.Width) : graph.Shape(image, from: 2);
+    private readonly string? _shape = size is null ? graph.Shape(image, from: 2) : null;
+
+    private string Sides => _shape ?? graph.Wholes(size!.Value.Height, size.Value.Width);
 
     private bool IsNone => size is { } known && (Missing(known.Height), Missing(known.Width)) == (0, 0);
 
@@ -16,12 +18,12 @@ internal sealed class StridePadding(OnnxGraph graph, string image, int stride, (
 
     /// <param name="x">Of the padded size.</param>
     /// <returns>Of the image's size.</returns>
-    public string Crop(string x) => IsNone ? x : graph.Node("Slice", [x, graph.Wholes(0, 0), _sides, graph.Wholes(2, 3)]);
+    public string Crop(string x) => IsNone ? x : graph.Node("Slice", [x, graph.Wholes(0, 0), Sides, graph.Wholes(2, 3)]);
 
     // What is missing of a side is -side modulo the stride; the operator's remainder has the sign of the divisor.
     private string Amounts() => size is { } known
         ? graph.Wholes(0, 0, 0, 0, 0, 0, Missing(known.Height), Missing(known.Width))
-        : graph.Concat(0, graph.Wholes(0, 0, 0, 0, 0, 0), graph.Node("Mod", [graph.Node("Neg", [_sides]), graph.Wholes(stride)]));
+        : graph.Concat(0, graph.Wholes(0, 0, 0, 0, 0, 0), graph.Node("Mod", [graph.Node("Neg", [Sides]), graph.Wholes(stride)]));
 
     private long Missing(int side) => (stride - side % stride) % stride;
 }
