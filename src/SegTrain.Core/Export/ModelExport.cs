@@ -53,7 +53,11 @@ internal static class ModelExport
     {
         using var run = new OnnxRun(file);
         foreach (var (pixels, shape) in images.All)
-            parity = parity.With(model.Card, Prediction.Of(model, pixels, shape), run.Predict(pixels, shape), (int)(shape[2] * shape[3]));
+        {
+            var net = Prediction.Of(model, pixels, shape);
+            if (!net.Probabilities.All(float.IsFinite)) throw new SegTrainException(ExitCode.Data, $"{model.File}: what the net itself computes are no finite numbers; export another checkpoint");
+            parity = parity.With(model.Card, net, run.Predict(pixels, shape), (int)(shape[2] * shape[3]));
+        }
         return parity;
     }
 

@@ -18,7 +18,7 @@ internal static class OnnxModel
     /// <param name="model">What is written.</param>
     /// <param name="size">The only height and width, of one image at a time; null: any.</param>
     /// <param name="half">Whether weights and convolutions are in float16.</param>
-    /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: it is too large for a file of this kind, or not calibrated as its classes are.</exception>
+    /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: it is too large for a file of this kind.</exception>
     public static ModelProto Of(TrainedModel model, (int Height, int Width)? size, bool half)
     {
         var card = model.Card;
@@ -32,7 +32,7 @@ internal static class OnnxModel
         graph.Output(probabilities, "probabilities", float32, sides[0], card.Outputs, sides[1], sides[2]);
         if (card.Mode == SegmentationMode.Multilabel) graph.Output(classes, "classes", uint8, sides[0], card.Outputs, sides[1], sides[2]);
         else graph.Output(classes, "classes", uint8, sides);
-        return graph.ToModel(card.Version, OnnxMetadata.Of(model));
+        return graph.ToModel(typeof(OnnxModel).Assembly.GetName().Version!.ToString(3), OnnxMetadata.Of(model));
     }
 
     private static string Calibrated(OnnxGraph graph, string logits, double[] temperatures)

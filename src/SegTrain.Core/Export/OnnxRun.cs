@@ -30,7 +30,15 @@ internal sealed class OnnxRun(string file) : IDisposable
     // Its warnings, about processors that a container hides and the like, are no concern of who asked for an export.
     private static InferenceSession Open(string file)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        return new(file, options);
+        try
+        {
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            return new(file, options);
+        }
+        catch (Exception missing) when ((missing.InnerException ?? missing) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new SegTrainException(ExitCode.Device, $"ONNX Runtime, by which an exported file is checked, cannot be loaded: {(missing.InnerException ?? missing).Message}; "
+                + "export on Linux, Windows or macOS as its package Microsoft.ML.OnnxRuntime supports them, or with --format safetensors", missing);
+        }
     }
 }

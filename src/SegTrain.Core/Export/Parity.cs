@@ -11,7 +11,7 @@ namespace SegTrain.Core.Export;
 /// <param name="Limit">What <paramref name="Difference"/> may be.</param>
 internal readonly record struct Parity(double Difference, long Wrong, long Pixels, double Limit)
 {
-    /// <summary>Of probabilities in float32: a few hundred times what two orders of summation differ by.</summary>
+    /// <summary>Of probabilities in float32: some ten times the most that another order of summation has been seen to bring.</summary>
     public const double SingleLimit = 1e-4;
 
     /// <summary>Of probabilities where convolutions compute in float16, whose numbers have three digits.</summary>

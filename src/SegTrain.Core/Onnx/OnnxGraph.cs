@@ -11,6 +11,7 @@ namespace SegTrain.Core.Onnx;
 internal sealed class OnnxGraph(ScalarType activations)
 {
     private readonly GraphProto _graph = new() { Name = "segtrain" };
+    private readonly List<(string Value, string Name)> _outputs = [];
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<string, string> _shared = [];
@@ -29,14 +30,7 @@ internal sealed class OnnxGraph(ScalarType activations)
     /// <inheritdoc cref="Input"/>
     public void Output(string value, string name, ScalarType type, params ReadOnlySpan<OnnxDimension> shape)
     {
-        Taken(name);
-        foreach (var names in _graph.Node.SelectMany(static node => new[] { node.Input, node.Output }))
-        {
-            for (var i = 0; i < names.Count; i++)
-            {
-                if (names[i] == value) names[i] = name;
-            }
-        }
+        _outputs.Add((value, Taken(name)));
         _graph.Output.Add(OnnxDimension.Describe(name, type, shape));
     }
 
@@ -77,15 +71,30 @@ internal sealed class OnnxGraph(ScalarType activations)
     /// <summary>The whole file. The graph must not grow any more.</summary>
     /// <param name="version">Of the program that writes it.</param>
     /// <param name="metadata">What the file says of itself.</param>
-    public ModelProto ToModel(string version, IEnumerable<KeyValuePair<string, string>> metadata) => new()
+    public ModelProto ToModel(string version, IEnumerable<KeyValuePair<string, string>> metadata)
     {
-        IrVersion = 8,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
-        ProducerName = "segtrain",
-        ProducerVersion = version,
-        Graph = _graph,
-        MetadataProps = { metadata.Select(static pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }) },
-    };
+        foreach (var (value, name) in _outputs) Rename(value, name);
+        return new()
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+            ProducerName = "segtrain",
+            ProducerVersion = version,
+            Graph = _graph,
+            MetadataProps = { metadata.Select(static pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }) },
+        };
+    }
+
+    private void Rename(string value, string name)
+    {
+        foreach (var names in _graph.Node.SelectMany(static node => new[] { node.Input, node.Output }))
+        {
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (names[i] == value) names[i] = name;
+            }
+        }
+    }
 
     private string Shared(string stem, Tensor values, string text)
     {

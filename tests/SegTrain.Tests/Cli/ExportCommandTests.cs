@@ -37,7 +37,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "export --format onnx", "Required argument missing for command: 'export'.")]
+    [InlineData(2, "export --format onnx", "Required argument 'RUN|")]
     [InlineData(2, "export MODEL", "Option '--format' is required.")]
     [InlineData(2, "export MODEL --format onxx", "--format onxx: must be onnx or safetensors")]
     [InlineData(2, "export MODEL --format onnx --size 256", "--size 256: must be height x width in pixels, from 1 to 65536, such as 256x320")]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Google.Protobuf;
 using Onnx;
+using SegTrain.Core;
 using SegTrain.Core.Export;
 using SegTrain.Core.Recipe;
 using SegTrain.Tests.Support;
@@ -50,6 +51,23 @@ public sealed class ModelExportTests : IDisposable
         var wrong = Assert.Throws<InvalidOperationException>(() => Export(new(_folder.File("run"), ExportFormat.Onnx, Half: half), file => Corrupt(file, weight)));
         Assert.StartsWith("the ONNX file does not compute what the net does, and was not kept: on 2 validation images largest difference", wrong.Message);
         Assert.Empty(Directory.GetFiles(_folder.File("run")));
+    }
+
+    [Fact]
+    public void A_net_without_finite_numbers_is_no_bug_of_the_export()
+    {
+        SavedModel.Write(Model, Small, SavedModel.Card(4) with { Temperatures = [double.Epsilon] }, Synthetic(validation: 2));
+        var refused = Assert.Throws<SegTrainException>(() => Export(new(_folder.File("run"), ExportFormat.Onnx)));
+        Assert.Equal((ExitCode.Data, $"{Model}: what the net itself computes are no finite numbers; export another checkpoint"), (refused.Code, refused.Message));
+        Assert.Empty(Directory.GetFiles(_folder.File("run")));
+    }
+
+    [Fact]
+    public void Temperatures_are_one_or_one_a_class()
+    {
+        SavedModel.Write(Model, Small, SavedModel.Card(4) with { Temperatures = [1, 2] }, Synthetic(validation: 2));
+        var refused = Assert.Throws<SegTrainException>(() => Export(new(_folder.File("run"), ExportFormat.Onnx)));
+        Assert.Equal((ExitCode.Data, $"{Model} is no model: its card has numbers that cannot be"), (refused.Code, refused.Message));
     }
 
     [Fact]

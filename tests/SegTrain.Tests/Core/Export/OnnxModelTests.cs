@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using SegTrain.Core.Export;
 using SegTrain.Core.Models;
 using SegTrain.Core.Trained;
+using SegTrain.Tests.Core.Onnx;
 using SegTrain.Tests.Support;
 using static SegTrain.Tests.Core.Models.NetFixture;
 
@@ -88,6 +90,28 @@ public sealed class OnnxModelTests : IDisposable
         Compare(model, null, half: true, s_sizes);
     }
 
+    [Theory]
+    [InlineData("unet", "Group", true)]
+    [InlineData("unet++", "Batch", true)]
+    [InlineData("unet", "Instance", false)]
+    public void The_checker_of_ONNX_finds_nothing(string architecture, string norm, bool half)
+    {
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(File.Exists(Python) && Exit("-c", "import onnx").Code == 0, "python3-onnx is not installed");
+        using var model = SavedModel.Open(_folder.File("a.safetensors"), Of(architecture, "Residual", attention: true) with { Norm = Enum.Parse<Norm>(norm), Patch = 2 }, SavedModel.Card(3));
+        File.WriteAllBytes(_folder.File("a.onnx"), OnnxModel.Of(model, half ? null : (9, 7), half).ToByteArray());
+        var (code, error) = Exit("-c", "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)", _folder.File("a.onnx"));
+        Assert.True(code == 0, error);
+
+        static (int Code, string Error) Exit(params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardError = true })!;
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, error);
+        }
+    }
+
     private void Compare(ModelConfig config, ModelCard card)
     {
         using var model = SavedModel.Open(_folder.File("a.safetensors"), config, card);
@@ -97,8 +121,8 @@ public sealed class OnnxModelTests : IDisposable
     private List<string> Compare(TrainedModel model, (int, int)? size, bool half, long[][] sizes)
     {
         var file = _folder.File("a.onnx");
-        var proto = OnnxModel.Of(model, size, half);
-        File.WriteAllBytes(file, proto.ToByteArray());
+        File.WriteAllBytes(file, OnnxModel.Of(model, size, half).ToByteArray());
+        var proto = OnnxRules.Sound(file);
         using var run = new OnnxRun(file);
         foreach (var (index, sides) in sizes.Index())
         {
