@@ -48,6 +48,15 @@ public sealed partial class LayerTests
     [Fact]
     public void Nothing_of_TorchSharp_is_reached_by_reflection() => Assert.Empty(Sources(Reflection()).Intersect(Sources(Tensors())));
 
+    [Fact]
+    public void Only_exports_know_ONNX()
+    {
+        var known = Core.GetTypes().SelectMany(static type => TypeReferences.Of(type).Select(other => (type.Namespace, Of: other.Assembly.GetName().Name)))
+            .Where(static one => one.Of is "OnnxSharp" or "Google.Protobuf" or "Microsoft.ML.OnnxRuntime").Distinct().ToList();
+        Assert.Equal(["SegTrain.Core.Export"], known.Where(static one => one.Of == "Microsoft.ML.OnnxRuntime").Select(static one => one.Namespace));
+        Assert.Equal(["SegTrain.Core.Export", "SegTrain.Core.Onnx"], known.Select(static one => one.Namespace).Distinct().Order());
+    }
+
     // System.CommandLine is no part of the framework.
     private static IEnumerable<string> ThirdParty(Assembly assembly) => Referenced(assembly)
         .Where(static name => name == "System.CommandLine" || !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.Win32", StringComparison.Ordinal));

@@ -36,6 +36,25 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal([Model], Directory.GetFiles(_folder.Path));
     }
 
+    /// <summary>It is as large as the rest of the program, LibTorch left out.</summary>
+    [Fact]
+    public void Nobody_else_loads_ONNX_Runtime()
+    {
+        SavedModel.Write(Model, Small, SavedModel.Card(3));
+        Assert.DoesNotContain("libonnxruntime", Loaded("--help"));
+        Assert.DoesNotContain("libonnxruntime", Loaded("export", Model, "--format", "safetensors"));
+        Assert.Contains("libonnxruntime", Loaded("export", Model, "--format", "onnx"));
+
+        // The loader of Linux says so on stderr.
+        string Loaded(params string[] arguments)
+        {
+            var (code, said) = RealProgram.StartBy(_folder.Path, "LD_DEBUG=files exec \"$@\"", arguments).Ended();
+            Assert.Equal(0, code);
+            Assert.Contains("libcoreclr", said);
+            return said;
+        }
+    }
+
     [Theory]
     [InlineData(2, "export --format onnx", "Required argument 'RUN|")]
     [InlineData(2, "export MODEL", "Option '--format' is required.")]
