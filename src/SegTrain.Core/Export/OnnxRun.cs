@@ -37,8 +37,8 @@ internal sealed class OnnxRun(string file) : IDisposable
         }
         catch (Exception missing) when ((missing.InnerException ?? missing) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
-            throw new SegTrainException(ExitCode.Device, $"ONNX Runtime, by which an exported file is checked, cannot be loaded: {(missing.InnerException ?? missing).Message}; "
-                + "export on Linux, Windows or macOS as its package Microsoft.ML.OnnxRuntime supports them, or with --format safetensors", missing);
+            throw new SegTrainException(ExitCode.Device, "ONNX Runtime, which checks exported files, cannot be loaded here: "
+                + $"{(missing.InnerException ?? missing).Message.Split('\n')[0]}\n--format safetensors does without it; --verbose shows where it was looked for", missing);
         }
     }
 }
