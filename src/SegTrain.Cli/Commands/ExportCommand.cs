@@ -8,6 +8,8 @@ namespace SegTrain.Cli.Commands;
 /// <remarks>No signals are handled: nothing but a half-written file beside its place is lost when Ctrl-C ends the process at once.</remarks>
 internal static class ExportCommand
 {
+    private const int MostPixels = 64_000_000;
+
     public static Command Create(CommandContext context)
     {
         var model = new Argument<string>("model") { HelpName = "RUN|MODEL", Description = "A run, whose best checkpoint is meant; a checkpoint; or a model.safetensors." };
@@ -67,8 +69,8 @@ internal static class ExportCommand
     private static (int, int)? Size(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (text.Split('x') is [var height, var width] && Side(height) is { } rows && Side(width) is { } columns) return (rows, columns);
-        result.AddError($"--size {text}: must be height x width in pixels, from 1 to 65536, such as 256x320");
+        if (text.Split('x') is [var height, var width] && Side(height) is { } rows && Side(width) is { } columns && (long)rows * columns <= MostPixels) return (rows, columns);
+        result.AddError($"--size {text}: must be height x width in pixels, each from 1 to 65536 and {MostPixels / 1_000_000} million in all, such as 256x320");
         return null;
     }
 

@@ -21,8 +21,15 @@ internal sealed class OnnxRun(string file) : IDisposable
     {
         using var options = new RunOptions();
         using var input = OrtValue.CreateTensorValueFromMemory(images, shape);
-        using var outputs = _session.Run(options, ["image"], [input], s_outputs);
-        return new(outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[1].GetTensorDataAsSpan<byte>().ToArray());
+        try
+        {
+            using var outputs = _session.Run(options, ["image"], [input], s_outputs);
+            return new(outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[1].GetTensorDataAsSpan<byte>().ToArray(), outputs[1].GetTensorTypeAndShape().Shape);
+        }
+        catch (OnnxRuntimeException full) when (full.Message.Contains("allocate memory", StringComparison.Ordinal))
+        {
+            throw new InsufficientMemoryException(full.Message, full);
+        }
     }
 
     public void Dispose() => _session.Dispose();

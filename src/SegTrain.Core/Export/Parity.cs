@@ -31,7 +31,7 @@ internal readonly record struct Parity(double Difference, long Wrong, long Pixel
     /// <param name="plane">Pixels of an image.</param>
     public Parity With(ModelCard card, Prediction net, Prediction file, int plane)
     {
-        if ((net.Probabilities.Length, net.Classes.Length) != (file.Probabilities.Length, file.Classes.Length)) return this with { Difference = double.NaN };
+        if (net.Probabilities.Length != file.Probabilities.Length || !net.Sides.SequenceEqual(file.Sides)) return this with { Difference = double.NaN };
         var difference = Difference;
         for (var i = 0; i < net.Probabilities.Length; i++)
         {

@@ -8,7 +8,8 @@ namespace SegTrain.Core.Export;
 /// <summary>What a model says of images.</summary>
 /// <param name="Probabilities">(N, outputs, H, W): one plane for two classes, else one a class.</param>
 /// <param name="Classes">Indices (N, H, W); of labels, which may overlap, 0 and 1 (N, labels, H, W).</param>
-internal readonly record struct Prediction(float[] Probabilities, byte[] Classes)
+/// <param name="Sides">Those of <paramref name="Classes"/>.</param>
+internal readonly record struct Prediction(float[] Probabilities, byte[] Classes, long[] Sides)
 {
     /// <summary>By the net itself.</summary>
     /// <param name="model">On a CPU.</param>
@@ -22,6 +23,7 @@ internal readonly record struct Prediction(float[] Probabilities, byte[] Classes
         if (card.Temperatures.Length > 0) logits = logits / tensor(card.Temperatures, [1, card.Temperatures.Length, 1, 1]).to(float32);
         var probabilities = card.Mode == SegmentationMode.Multiclass ? logits.softmax(1) : logits.sigmoid();
         var classes = card.Mode == SegmentationMode.Multiclass ? probabilities.argmax(1) : probabilities.ge(Num(card.Threshold));
-        return new(MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes).ToArray(), classes.to(uint8).contiguous().bytes.ToArray());
+        if (card.Mode == SegmentationMode.Binary) classes = classes.squeeze(1);
+        return new(MemoryMarshal.Cast<byte, float>(probabilities.contiguous().bytes).ToArray(), classes.to(uint8).contiguous().bytes.ToArray(), classes.shape);
     }
 }

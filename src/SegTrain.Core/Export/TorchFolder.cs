@@ -17,15 +17,17 @@ internal static class TorchFolder
 
     public static IReadOnlyList<string> Files { get; } = [ModelFile.Name, Config];
 
+    /// <returns>What it is, for people.</returns>
     /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: the net is another than the script can build.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, TrainedModel model)
+    public static IReadOnlyList<string> Write(string folder, TrainedModel model)
     {
         RequireKnown(model);
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, ModelFile.Name), stream => Safetensors.Write(
             stream, [.. model.Net.Parameters.All.Where(IsUsed).Select(static parameter => (parameter.Name, parameter.Value))], [new("format", "pt")]));
         AtomicFile.WriteText(Path.Combine(folder, Config), Describe(model).ToJsonString(s_indented) + "\n");
+        return [$"{folder}: {string.Join(" and ", Files)}, for docs/unet.py"];
     }
 
     private static void RequireKnown(TrainedModel model)

@@ -31,6 +31,15 @@ public sealed class ModelExportTests : IDisposable
         Assert.Empty(_said);
     }
 
+    [Fact]
+    public void Of_a_fixed_size_they_are_brought_to_it()
+    {
+        SavedModel.Write(Model, Small, SavedModel.Card(4), Synthetic(validation: 2));
+        var done = Export(new(_folder.File("run"), ExportFormat.Onnx, Size: (9, 12)));
+        Assert.Equal(_folder.File("run/model-9x12.onnx"), done.Path);
+        Assert.Matches("on 2 validation images: .* at 0 of 216 pixels$", done.Lines[1]);
+    }
+
     [Theory]
     [InlineData(1, "its data set has a single image for validation")]
     [InlineData(0, "gone: no such folder or file")]
