@@ -38,7 +38,7 @@ internal sealed class LoadingSets : IDisposable
     private static byte[] Png(PixelImage image)
     {
         var file = new MemoryStream();
-        PngWriter.Write(file, image);
+        PngRows.Write(file, image);
         return file.ToArray();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class HelpWithExamples(SynchronousCommandLineAction usual) : Syn
           segtrain fit --loss tversky
           segtrain fit --data cells/ --epochs 50 --json
           segtrain inspect cells/ --html cells.html
+          segtrain export runs/cells --format onnx
 
         Exit codes:
           0 done   1 bug   2 usage   3 configuration   4 data   5 device or native library   6 diverged

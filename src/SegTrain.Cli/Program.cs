@@ -1,5 +1,6 @@
 using SegTrain.Cli.Output;
 using SegTrain.Core;
+using SegTrain.Core.Export;
 using SegTrain.Core.Training;
 using Serilog;
 using Serilog.Core;
@@ -10,10 +11,10 @@ namespace SegTrain.Cli;
 internal static class Program
 {
     private static int Main(string[] args) =>
-        Run(args, Terminal.OfProcess(), Fit.Run);
+        Run(args, Terminal.OfProcess(), Fit.Run, static (request, log) => ModelExport.Run(request, log));
 
     /// <summary>The whole program on given streams; its exit code.</summary>
-    internal static int Run(string[] args, Terminal terminal, RunFit fit)
+    internal static int Run(string[] args, Terminal terminal, RunFit fit, RunExport export)
     {
         var status = new StatusLine(terminal);
         var level = new LoggingLevelSwitch();
@@ -24,7 +25,7 @@ internal static class Program
             .CreateLogger();
         try
         {
-            var root = new Root(new(terminal, status, log, file, ShellText.Joined(args.Prepend("segtrain")), fit));
+            var root = new Root(new(terminal, status, log, file, ShellText.Joined(args.Prepend("segtrain")), fit, export));
             var parse = root.Command.Parse(args.Length > 0 ? args : ["--help"], new() { ResponseFileTokenReplacer = null });
             if (parse.Errors.Count > 0)
                 throw UsageErrors.Of(parse);

@@ -27,6 +27,7 @@ internal sealed class Root
         Command.Subcommands.Add(PredictCommand.Create(context, Quiet));
         Command.Subcommands.Add(SmokeCommand.Create(context, Quiet));
         Command.Subcommands.Add(InspectCommand.Create(context, Quiet));
+        Command.Subcommands.Add(ExportCommand.Create(context));
         Command.Subcommands.Add(LossesCommand.Create(context));
         Command.Subcommands.Add(ConfigCommand.Create());
         Command.Subcommands.Add(DoctorCommand.Create());

@@ -1,4 +1,5 @@
 using SegTrain.Cli.Output;
+using SegTrain.Core.Export;
 using SegTrain.Core.Training;
 using Serilog;
 
@@ -11,5 +12,6 @@ namespace SegTrain.Cli.Commands;
 /// <param name="LogFile">Opened once there is a run folder.</param>
 /// <param name="CommandLine">What the user typed, for the run folder.</param>
 /// <param name="Fit">Training.</param>
+/// <param name="Export">What writes models for other programs.</param>
 internal sealed record CommandContext(
-    Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit);
+    Terminal Terminal, StatusLine Status, ILogger Log, RunLogFile LogFile, string CommandLine, RunFit Fit, RunExport Export);

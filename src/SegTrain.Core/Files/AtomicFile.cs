@@ -4,12 +4,15 @@ namespace SegTrain.Core.Files;
 internal static class AtomicFile
 {
     /// <summary>Writes beside the file, flushes to the disk and renames.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Writes it.</param>
+    /// <param name="check">Gets the path of what was written, before it takes the file's place; where it throws, nothing stays of it.</param>
     /// <exception cref="IOException">There is no room for it, or no folder.</exception>
-    public static void Write(string path, Action<Stream> content) => FileSizeLimit.Guard(path, () =>
+    public static void Write(string path, Action<Stream> content, Action<string>? check = null) => FileSizeLimit.Guard(path, () =>
     {
         using var file = new PendingFile(path);
         content(file.Stream);
-        file.Complete();
+        file.Complete(check);
     });
 
     /// <summary>Fails where <see cref="Write"/> would for want of rights, and leaves nothing.</summary>

@@ -12,10 +12,12 @@ internal sealed class PendingFile(string path) : IDisposable
     private static string Beside(string path) => $"{path}.new";
 
     /// <summary>To the disk and to its name.</summary>
-    public void Complete()
+    /// <param name="check">Gets the path of what was written before that; where it throws, nothing stays.</param>
+    public void Complete(Action<string>? check = null)
     {
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
+        check?.Invoke(Beside(path));
         File.Move(Beside(path), path, overwrite: true);
         _isComplete = true;
     }

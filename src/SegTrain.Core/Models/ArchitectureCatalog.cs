@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using SegTrain.Core.Text;
 using static TorchSharp.torch;
 
@@ -13,6 +14,12 @@ internal interface IArchitecture
     /// <param name="pass">What it is for.</param>
     /// <returns>Features that logits can be made of, the best, which are (N, width, H, W), first; in the caller's dispose scope.</returns>
     IReadOnlyList<Tensor> Forward(Tensor x, Pass pass);
+
+    /// <summary>Adds the way to the best features to a graph.</summary>
+    /// <param name="graph">Takes the nodes.</param>
+    /// <param name="x">What <see cref="Forward"/> gets, in the type of the activations.</param>
+    /// <returns>(N, width, H, W).</returns>
+    string Export(OnnxGraph graph, string x);
 }
 
 /// <summary>The table of architectures: a new one is a file and a row.</summary>

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -30,5 +31,12 @@ internal sealed class AttentionGate
         var weight = _weight.Forward(_skip.Forward(skip).Plus_(_gate.Forward(gate)).relu_()).sigmoid();
         var full = nn.functional.interpolate(weight, skip.shape[2..], mode: InterpolationMode.Bilinear, align_corners: false);
         return (skip * full).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds it to a graph; values as for <see cref="Forward"/>.</summary>
+    public string Export(OnnxGraph graph, string skip, string gate)
+    {
+        var sum = graph.Relu(graph.Add(_skip.Export(graph, skip), _gate.Export(graph, gate)));
+        return graph.Mul(skip, graph.Doubled(graph.Sigmoid(_weight.Export(graph, sum))));
     }
 }

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -20,6 +21,8 @@ internal sealed class ConvBlock : IBlock
         return _second.Forward(_first.Forward(x, pass), pass).MoveToOuterDisposeScope();
     }
 
+    public string Export(OnnxGraph graph, string x) => _second.Export(graph, _first.Export(graph, x));
+
     private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)
     {
         // A normalisation that follows subtracts any bias again.
@@ -30,5 +33,9 @@ internal sealed class ConvBlock : IBlock
         public Tensor Forward(Tensor x, Pass pass) => !pass.Training && _norm.Known() is var (scale, shift)
             ? _convolution.ForwardRelu(x, scale, shift)
             : _norm.ForwardRelu(_convolution.Forward(x), pass);
+
+        public string Export(OnnxGraph graph, string x) => _norm.Known() is var (scale, shift)
+            ? graph.Relu(_convolution.Export(graph, x, scale, shift))
+            : _norm.ExportRelu(graph, _convolution.Export(graph, x));
     }
 }

@@ -1,4 +1,5 @@
 using SegTrain.Core.Engine.Convolutions;
+using SegTrain.Core.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,25 @@ internal sealed class Convolution
     /// <param name="shift">(outChannels), float32.</param>
     /// <returns>(N, outChannels, H / stride, W / stride), in the caller's dispose scope.</returns>
     public Tensor ForwardRelu(Tensor x, Tensor scale, Tensor shift) =>
-        Apply(x, (_weight.Value * scale.reshape(-1, 1, 1, 1)).to(x.dtype), shift.to(x.dtype), relu: true);
+        Apply(x, Scaled(scale).to(x.dtype), shift.to(x.dtype), relu: true);
+
+    /// <summary>Adds it to a graph.</summary>
+    public string Export(OnnxGraph graph, string x) => Export(graph, x, _weight.Value, _bias?.Value, _bias?.Name);
+
+    /// <summary>Adds scale * convolution + shift of a convolution without a bias to a graph, as one convolution.</summary>
+    /// <param name="graph">Takes the node.</param>
+    /// <param name="x">(N, inChannels, H, W).</param>
+    /// <param name="scale">(outChannels).</param>
+    /// <param name="shift">(outChannels).</param>
+    public string Export(OnnxGraph graph, string x, Tensor scale, Tensor shift) => Export(graph, x, Scaled(scale), shift, $"{_weight.Name}.shift");
+
+    private string Export(OnnxGraph graph, string x, Tensor weight, Tensor? bias, string? biasName)
+    {
+        var size = (int)_weight.Shape[2];
+        return graph.Conv(x, graph.Weight(_weight.Name, weight), bias is null ? null : graph.Weight(biasName!, bias), size, _stride, ConvolutionShape.PaddingOf(size, _stride));
+    }
+
+    private Tensor Scaled(Tensor scale) => _weight.Value * scale.reshape(-1, 1, 1, 1);
 
     private Tensor Apply(Tensor x, Tensor weight, Tensor? bias, bool relu) => TrustedConvolution.Apply(Arranged(x), weight, bias, _stride, relu);
 

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -37,4 +38,8 @@ internal sealed class DecoderStage
         var joined = _up.Join(_attention?.Forward(skip, below) ?? skip, below);
         return _dropout.Forward(_block.Forward(joined, pass), pass).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Adds what inference does to a graph.</summary>
+    public string Export(OnnxGraph graph, string skip, string below) =>
+        _block.Export(graph, _up.Export(graph, _attention?.Export(graph, skip, below) ?? skip, below));
 }

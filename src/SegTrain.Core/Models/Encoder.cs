@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -28,5 +29,14 @@ internal sealed class Encoder
         foreach (var block in _blocks) levels.Add(x = block.Forward(levels.Count == 0 ? x : Operators.MaxPool2x2(x), pass));
         levels[^1] = _dropout.Forward(x, pass);
         return [.. levels.Select(static level => level.MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>Adds what inference does to a graph.</summary>
+    /// <returns>The levels, full resolution first.</returns>
+    public IReadOnlyList<string> Export(OnnxGraph graph, string x)
+    {
+        var levels = new List<string>();
+        foreach (var block in _blocks) levels.Add(x = block.Export(graph, levels.Count == 0 ? x : graph.MaxPool2x2(x)));
+        return levels;
     }
 }

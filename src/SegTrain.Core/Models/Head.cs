@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -28,4 +29,9 @@ internal sealed class Head
         var logits = Patches.Unfold(_logits.Forward(_norm?.ForwardRelu(features, pass) ?? features), _patch);
         return logits.narrow(2, 0, height).narrow(3, 0, width).contiguous().to(float32).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Adds what inference does to a graph.</summary>
+    /// <returns>(N, outputs, H, W) of patch times the features' size, the padding still there, float32.</returns>
+    public string Export(OnnxGraph graph, string features) =>
+        Patches.ExportUnfold(graph, graph.ToFloat(_logits.Export(graph, _norm?.ExportRelu(graph, features) ?? features)), _patch);
 }

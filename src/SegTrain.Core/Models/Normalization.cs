@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -53,4 +54,30 @@ internal sealed class Normalization
         Norm.None => x.relu(),
         _ => throw new InvalidOperationException($"no normalisation {_kind}"),
     };
+
+    /// <summary>Adds what inference does, the ReLU with it, to a graph. It computes in float32: sums of squares leave the range of float16.</summary>
+    /// <param name="graph">Takes the nodes.</param>
+    /// <param name="x">(N, channels, H, W), in the type of the activations.</param>
+    /// <returns>The same shape and type.</returns>
+    public string ExportRelu(OnnxGraph graph, string x) =>
+        _kind == Norm.None ? graph.Relu(x) : graph.ToActivations(graph.Relu(ExportLine(graph, graph.ToFloat(x))));
+
+    // Group and instance norm are one thing in other groups; ONNX's own group norm has been wrong, or missing, in most runtimes.
+    private string ExportLine(OnnxGraph graph, string x)
+    {
+        var (scale, shift) = Known() ?? (_scale!.Value, _shift!.Value);
+        var standard = _kind switch
+        {
+            Norm.Batch => x,
+            Norm.Group => graph.Reshape(Standard(graph, graph.Reshape(x, graph.Wholes(0, _groups, -1)), _groups), graph.Shape(x)),
+            Norm.Instance => Standard(graph, x, scale.shape[0]),
+            _ => throw new InvalidOperationException($"no normalisation {_kind}"),
+        };
+        return graph.Add(graph.Mul(standard, Across(graph, _scale!.Name, scale)), Across(graph, _shift!.Name, shift));
+    }
+
+    private static string Standard(OnnxGraph graph, string x, long groups) => graph.InstanceNormalization(
+        x, graph.Reals([.. Enumerable.Repeat(1f, (int)groups)]), graph.Reals(new float[groups]), Operators.Epsilon);
+
+    private static string Across(OnnxGraph graph, string name, Tensor perChannel) => graph.Numbers(name, perChannel.reshape(1, -1, 1, 1));
 }

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -27,6 +28,8 @@ internal sealed class ResidualBlock : IBlock
         return change.Plus_(_shortcut.Forward(x)).MoveToOuterDisposeScope();
     }
 
+    public string Export(OnnxGraph graph, string x) => graph.Add(_second.Export(graph, _first.Export(graph, x)), _shortcut.Export(graph, x));
+
     private sealed class Half(ParameterSet parameters, string name, int index, int inChannels, int outChannels, Norm norm)
     {
         private readonly Normalization _norm = new(parameters, $"{name}.norm{index}", inChannels, norm);
@@ -35,5 +38,7 @@ internal sealed class ResidualBlock : IBlock
         private readonly Convolution _convolution = new(parameters, $"{name}.conv{index}", inChannels, outChannels, 3, bias: norm == Norm.None);
 
         public Tensor Forward(Tensor x, Pass pass) => _convolution.Forward(_norm.ForwardRelu(x, pass));
+
+        public string Export(OnnxGraph graph, string x) => _convolution.Export(graph, _norm.ExportRelu(graph, x));
     }
 }

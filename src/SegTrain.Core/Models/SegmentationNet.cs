@@ -1,4 +1,5 @@
 using SegTrain.Core.Engine.Convolutions;
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -68,6 +69,21 @@ internal sealed class SegmentationNet : IDisposable
     /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
     /// <returns>Logits (N, outputs, H, W), float32, in the caller's dispose scope.</returns>
     public Tensor Infer(Tensor images) => Forward(images, Pass.Inference, _heads[..1])[0];
+
+    /// <summary>Adds inference to a graph, normalisation and padding of the input with it.</summary>
+    /// <param name="graph">Takes the nodes.</param>
+    /// <param name="images">(N, channels, H, W), float32, in the units of the mean.</param>
+    /// <param name="size">Height and width, where the graph is to take no others.</param>
+    /// <returns>Logits (N, outputs, H, W), float32.</returns>
+    public string Export(OnnxGraph graph, string images, (int Height, int Width)? size)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var padding = new StridePadding(graph, images, OutputStride, size);
+        var standard = graph.Div(graph.Sub(images, graph.Numbers(_mean.Name, _mean.Value)), graph.Numbers(_std.Name, _std.Value));
+        var x = graph.ToActivations(Patches.ExportFold(graph, padding.Pad(standard), Channels, _patch));
+        return padding.Crop(_heads[0].Export(graph, _architecture.Export(graph, x)));
+    }
 
     /// <summary>Checks, the first time, that this machine computes the net's convolutions rightly; no pass does without.</summary>
     /// <returns>What the log says of it; null where they are right as they are.</returns>

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -25,5 +26,12 @@ internal sealed class UNet : IArchitecture
         var levels = _encoder.Forward(x, pass).ToArray();
         for (var level = _decoder.Length - 1; level >= 0; level--) levels[level] = _decoder[level].Forward(levels[level], levels[level + 1], pass);
         return [.. levels[..^1].Select(static level => level.MoveToOuterDisposeScope())];
+    }
+
+    public string Export(OnnxGraph graph, string x)
+    {
+        var levels = _encoder.Export(graph, x).ToArray();
+        for (var level = _decoder.Length - 1; level >= 0; level--) levels[level] = _decoder[level].Export(graph, levels[level], levels[level + 1]);
+        return levels[0];
     }
 }

@@ -1,3 +1,4 @@
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -39,5 +40,19 @@ internal sealed class UNetPlusPlus : IArchitecture
             }
         }
         return [.. rows[0].Skip(1).Reverse().Select(static node => node.MoveToOuterDisposeScope())];
+    }
+
+    public string Export(OnnxGraph graph, string x)
+    {
+        var rows = _encoder.Export(graph, x).Select(static level => new List<string> { level }).ToArray();
+        foreach (var column in _columns)
+        {
+            for (var level = 0; level < column.Length; level++)
+            {
+                var skip = rows[level].Count == 1 ? rows[level][0] : graph.Concat(1, rows[level]);
+                rows[level].Add(column[level].Export(graph, skip, rows[level + 1][^1]));
+            }
+        }
+        return rows[0][^1];
     }
 }

@@ -1,4 +1,5 @@
 using SegTrain.Core.Engine.Convolutions;
+using SegTrain.Core.Onnx;
 using static TorchSharp.torch;
 
 namespace SegTrain.Core.Models;
@@ -27,6 +28,15 @@ internal sealed class Upsampler
     {
         using var scope = NewDisposeScope();
         return (_kind == Upsampling.Transposed ? Operators.CatPixelShuffle(skip, Blocks(x)) : cat([skip, Bilinear(x)], 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds it to a graph.</summary>
+    public string Export(OnnxGraph graph, string skip, string x)
+    {
+        var (weight, bias) = (graph.Weight(_weight.Name, _weight.Value), _bias is null ? null : graph.Weight(_bias.Name, _bias.Value));
+        return graph.Concat(1, skip, _kind == Upsampling.Transposed
+            ? graph.ConvTranspose2x2(x, weight, bias)
+            : graph.Doubled(graph.Conv(x, weight, bias, size: 1, stride: 1, padding: 0)));
     }
 
     // A transposed 2x2 convolution of stride 2 writes each output pixel once, so it is a 1x1 convolution to four times the channels

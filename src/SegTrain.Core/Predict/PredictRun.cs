@@ -71,6 +71,10 @@ internal sealed class PredictRun : IDisposable
             {
                 throw new SegTrainException(ExitCode.Config, $"--out {_request.Out}: can no longer be written: {unwritten.Message} {done} of {inputs.Count} images are done; make room, then go on with --resume", unwritten);
             }
+            catch (Exception exhausted) when (OutOfMemory.Is(exhausted))
+            {
+                throw new SegTrainException(ExitCode.OutOfMemory, $"out of memory at {input.File}: give the nets less with --memory; {done} of {inputs.Count} images are done, go on with --resume", exhausted);
+            }
             (done, pixels) = (done + 1, pixels + size);
             progress.Report(new(done, inputs.Count, (double)pixels / all, clock.Elapsed));
         }

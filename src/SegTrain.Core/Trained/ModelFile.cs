@@ -43,7 +43,7 @@ internal static class ModelFile
                 throw new InvalidDataException("it does not say which net and which classes it is of; 'segtrain fit' writes files that do, others serve as model.weights only");
             RefuseNewer(file, json);
             var card = ModelCard.Parse(json);
-            if (card.Classes.Length is < 1 or > byte.MaxValue || card.Channels is < 1 or > ushort.MaxValue || card.Temperatures.Any(static t => !(t > 0)) || !(card.Threshold is > 0 and < 1))
+            if (card.Classes.Length is < 1 or > byte.MaxValue || card.Channels is < 1 or > ushort.MaxValue || card.Temperatures.Any(static t => !(t > 0)) || (card.Temperatures.Length > 1 && card.Temperatures.Length != card.Outputs) || !(card.Threshold is > 0 and < 1))
                 throw new InvalidDataException("its card has numbers that cannot be");
             var config = EffectiveConfig.Load(new ConfigSources { File = file, Text = yaml }).Run;
             return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null } });

@@ -42,7 +42,7 @@ internal static class BatchSizeChoice
             {
                 Step(config with { Train = config.Train with { BatchSize = size } }, data, net, loss, device);
             }
-            catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted))
+            catch (Exception exhausted) when (OutOfMemory.Is(exhausted))
             {
                 return (chosen, $"there is no memory for a step of {size} images");
             }

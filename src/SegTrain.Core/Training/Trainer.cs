@@ -38,7 +38,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
             {
                 (state, fault) = TrainEpoch(state, meter, stop);
             }
-            catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && AtOnce(state.MicroBatch) > 1)
+            catch (Exception exhausted) when (OutOfMemory.Is(exhausted) && AtOnce(state.MicroBatch) > 1)
             {
                 state = HalveMicroBatch(state);
                 continue;
@@ -166,7 +166,7 @@ internal sealed class Trainer(TrainingSetup setup, RunRecorder recorder, TimePro
             {
                 return (state, true);
             }
-            catch (Exception exhausted) when (Faults.IsOutOfMemory(exhausted) && most > 1)
+            catch (Exception exhausted) when (OutOfMemory.Is(exhausted) && most > 1)
             {
                 TorchEngine.ReturnPages();
                 state = _checkpoints.Save("last", state with { ValidationMicroBatch = Half(most) });

@@ -27,7 +27,8 @@ public sealed partial class LayerTests
     public void Core_has_no_console_and_no_command_line()
     {
         Assert.Empty(ThirdParty(Core).Except(
-            ["TorchSharp", "SegTrain.Losses", "SegTrain.Kernels", "Serilog", "YamlDotNet", "SixLabors.ImageSharp", "BitMiracle.LibTiff.NET", "BitMiracle.LibJpeg.NET"]));
+            ["TorchSharp", "SegTrain.Losses", "SegTrain.Kernels", "Serilog", "YamlDotNet", "SixLabors.ImageSharp", "BitMiracle.LibTiff.NET", "BitMiracle.LibJpeg.NET",
+                "OnnxSharp", "Google.Protobuf", "Microsoft.ML.OnnxRuntime"]));
         Assert.DoesNotContain("System.Console", Referenced(Core));
     }
 
@@ -46,6 +47,15 @@ public sealed partial class LayerTests
     /// <summary>A list of TorchSharp's public members says nothing of its others.</summary>
     [Fact]
     public void Nothing_of_TorchSharp_is_reached_by_reflection() => Assert.Empty(Sources(Reflection()).Intersect(Sources(Tensors())));
+
+    [Fact]
+    public void Only_exports_know_ONNX()
+    {
+        var known = Core.GetTypes().SelectMany(static type => TypeReferences.Of(type).Select(other => (type.Namespace, Of: other.Assembly.GetName().Name)))
+            .Where(static one => one.Of is "OnnxSharp" or "Google.Protobuf" or "Microsoft.ML.OnnxRuntime").Distinct().ToList();
+        Assert.Equal(["SegTrain.Core.Export"], known.Where(static one => one.Of == "Microsoft.ML.OnnxRuntime").Select(static one => one.Namespace));
+        Assert.Equal(["SegTrain.Core.Export", "SegTrain.Core.Onnx"], known.Select(static one => one.Namespace).Distinct().Order());
+    }
 
     // System.CommandLine is no part of the framework.
     private static IEnumerable<string> ThirdParty(Assembly assembly) => Referenced(assembly)

@@ -72,7 +72,7 @@ public sealed class PackageTests
 
     private static IEnumerable<XElement> Elements(string name) =>
         new[] { "*.csproj", "*.props", "*.targets" }
-            .SelectMany(static pattern => new[] { "src", "tests", "bench", "eng" }
+            .SelectMany(static pattern => new[] { "src", "tests", "bench", "examples", "eng" }
                 .SelectMany(folder => Directory.EnumerateFiles(Repository.File(folder), pattern, SearchOption.AllDirectories))
                 .Concat(Directory.EnumerateFiles(Repository.Root, pattern)))
             .SelectMany(file => XDocument.Load(file).Descendants(name));

@@ -14,7 +14,7 @@ public sealed partial class CiDocsTests
     {
         var terminal = new Terminal { Out = TextWriter.Null, Error = TextWriter.Null };
         using var log = new RunLogFile();
-        var root = new Root(new(terminal, new StatusLine(terminal), Logger.None, log, "", static (_, _, _, _) => SegTrainProgram.Result)).Command;
+        var root = new Root(new(terminal, new StatusLine(terminal), Logger.None, log, "", static (_, _, _, _) => SegTrainProgram.Result, static (_, _) => new("", []))).Command;
         var lines = Command().Matches(File.ReadAllText(Repository.File("docs/ci.md"))).Select(static match => match.Groups["arguments"].Value.Trim()).ToList();
         Assert.InRange(lines.Count, 7, 20);
         Assert.All(lines, line =>

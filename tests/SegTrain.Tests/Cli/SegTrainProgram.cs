@@ -1,5 +1,6 @@
 using System.Text;
 using SegTrain.Cli;
+using SegTrain.Core.Export;
 using SegTrain.Core.Training;
 
 namespace SegTrain.Tests.Cli;
@@ -27,6 +28,9 @@ internal sealed class SegTrainProgram
 
     /// <summary>Stands in for training.</summary>
     public RunFit Fit { get; init; } = static (_, _, _, _) => Result;
+
+    /// <summary>Writes models; the real one where nothing stands in for it.</summary>
+    public RunExport Export { get; init; } = static (request, log) => ModelExport.Run(request, log);
 
     public static FitResult Result { get; } = new(
         "runs/one", 20, 18,
@@ -57,5 +61,6 @@ internal sealed class SegTrainProgram
         {
             Request = request;
             return Fit(request, progress, log, stop);
-        });
+        },
+        Export);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SegTrain.Core;
 using SegTrain.Core.Data;
+using SegTrain.Core.Engine;
 using SegTrain.Core.Models;
 using SegTrain.Core.Optim;
 using SegTrain.Core.Recipe;
@@ -99,7 +100,7 @@ public sealed class OutOfMemoryTests : IDisposable
     [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB", true)]
     [InlineData("std::bad_alloc", true)]
     [InlineData("The size of tensor a (2) must match the size of tensor b (3)", false)]
-    public void What_LibTorch_says(string message, bool exhausted) => Assert.Equal(exhausted, Faults.IsOutOfMemory(new NativeFailure(message)));
+    public void What_LibTorch_says(string message, bool exhausted) => Assert.Equal(exhausted, OutOfMemory.Is(new NativeFailure(message)));
 
     private void Train(Watcher watcher, params string[] keys)
     {
