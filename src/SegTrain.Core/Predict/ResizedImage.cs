@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SegTrain.Core.Data;
 using SegTrain.Core.Images;
 using static TorchSharp.torch;
@@ -14,16 +13,6 @@ internal static class ResizedImage
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         var scores = ensemble.Answer(ModelInput.Of(file, header, resizing, ensemble.Card.Channels, ensemble.Device), settings.Tta, header.Width, header.Height);
-        var (classes, probabilities) = (scores.Classes(settings.Threshold ?? ensemble.Card.Threshold).cpu().contiguous(), scores.Probabilities.cpu().contiguous());
-        var image = settings.Overlays ? ImageFile.Read(file).Samples : [];
-        var rows = new PredictedRows
-        {
-            Top = 0,
-            Count = header.Height,
-            Classes = classes.bytes,
-            Probabilities = MemoryMarshal.Cast<byte, float>(probabilities.bytes),
-            Image = image,
-        };
-        foreach (var sink in sinks) sink.Write(rows);
+        sinks.Write(scores, settings.Threshold ?? ensemble.Card.Threshold, top: 0, header.Height, settings.Overlays ? ImageFile.Read(file).Samples : []);
     }
 }

@@ -1,3 +1,4 @@
+using SegTrain.Core.Engine;
 using SegTrain.Losses;
 using static TorchSharp.torch;
 
@@ -20,9 +21,8 @@ internal readonly record struct Scores(Tensor Values, bool AreLogits, Segmentati
     /// <param name="threshold">What a probability must exceed; classes that exclude each other have none.</param>
     public Tensor Classes(double threshold)
     {
-        if (Mode == SegmentationMode.Multiclass) return Values.argmax(1).to(uint8);
-        using var limit = Passing(AreLogits ? Math.Log(threshold / (1 - threshold)) : threshold);
-        var above = Values.gt(limit).to(uint8);
+        if (Mode == SegmentationMode.Multiclass) return PixelClasses.Largest(Values);
+        var above = PixelClasses.Above(Values, AreLogits ? Math.Log(threshold / (1 - threshold)) : threshold);
         return Mode == SegmentationMode.Binary ? above.squeeze(1) : above;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using SegTrain.Core.Images;
 using static TorchSharp.torch;
 
@@ -103,16 +102,7 @@ internal sealed class TiledImage : IRowSink, IDisposable
 
     private void HandOn(Scores scores, int count)
     {
-        var (classes, probabilities) = (scores.Classes(_settings.Threshold ?? _ensemble.Card.Threshold).cpu().contiguous(), scores.Probabilities.cpu().contiguous());
-        var rows = new PredictedRows
-        {
-            Top = Top,
-            Count = count,
-            Classes = classes.bytes,
-            Probabilities = MemoryMarshal.Cast<byte, float>(probabilities.bytes),
-            Image = _window.Samples.AsSpan(0, count * _window.Stride),
-        };
-        foreach (var sink in _sinks) sink.Write(rows);
+        _sinks.Write(scores, _settings.Threshold ?? _ensemble.Card.Threshold, Top, count, _window.Samples.AsSpan(0, count * _window.Stride));
     }
 
     // What the next row of tiles shares with this one moves to the top.

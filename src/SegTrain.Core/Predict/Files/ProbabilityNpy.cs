@@ -30,6 +30,8 @@ internal sealed class ProbabilityNpy : IPredictionSink
         _file.Stream.Write(Encoding.ASCII.GetBytes(header));
     }
 
+    public bool WantsProbabilities => true;
+
     public void Write(PredictedRows rows)
     {
         var row = rows.Count * _size.Width;

@@ -8,6 +8,8 @@ internal sealed class ProbabilityPng(string path, int width, int height, int pla
     private readonly PngFile _png = new(path, width, height, channels: 1, bits: 16);
     private readonly ushort[] _row = new ushort[width];
 
+    public bool WantsProbabilities => true;
+
     public void Write(PredictedRows rows)
     {
         var probabilities = rows.Probabilities.Slice(plane * rows.Count * width, rows.Count * width);

@@ -132,6 +132,8 @@ public sealed class TiledImageTests : IDisposable
 
         public int Width { get; set; }
 
+        public bool WantsProbabilities => true;
+
         public List<(int Top, int Count)> Pieces { get; } = [];
 
         public byte[] Classes => [.. _classes];
