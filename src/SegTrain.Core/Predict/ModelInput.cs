@@ -20,14 +20,6 @@ internal static class ModelInput
         return planes.to(device);
     }
 
-    /// <summary>The same of an image that is resized, letterboxed where the training set was.</summary>
-    public static Tensor Of(string file, ImageHeader header, Resizing resizing, int channels, Device device)
-    {
-        var place = resizing.Place(header.Width, header.Height);
-        var image = ImageFile.Read(file, Sampling.Area, (header.Width, header.Height), (place.Width, place.Height));
-        return Of(resizing.Fit == FitMode.Stretch ? image : place.Pad(image, resizing), channels, device);
-    }
-
     /// <exception cref="SegTrainException">The net cannot take the file's channels.</exception>
     public static void Check(string file, ImageHeader header, int channels)
     {

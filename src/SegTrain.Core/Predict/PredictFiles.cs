@@ -8,7 +8,7 @@ namespace SegTrain.Core.Predict;
 /// <summary>Which files an image leaves, and what writes them.</summary>
 internal sealed class PredictFiles(string folder, ModelCard card, PredictSettings settings)
 {
-    private readonly (byte Red, byte Green, byte Blue)[] _colors = [.. card.Classes.Select(static item => Color(item.Color))];
+    private readonly (byte Red, byte Green, byte Blue)[] _colors = [.. card.Classes.Select(static item => item.Rgb)];
 
     private bool Overlap => card.ClassesOverlap;
 
@@ -61,6 +61,4 @@ internal sealed class PredictFiles(string folder, ModelCard card, PredictSetting
     private string Named(PredictInput input, string ending) => Path.Combine(folder, input.Name + ending);
 
     private static string FileName(string label) => string.Concat(label.Select(static letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
-
-    private static (byte, byte, byte) Color(string text) => Convert.FromHexString(text.AsSpan(1)) is [var red, var green, var blue] ? (red, green, blue) : default;
 }

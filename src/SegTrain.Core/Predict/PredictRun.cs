@@ -86,14 +86,12 @@ internal sealed class PredictRun : IDisposable
     private IReadOnlyList<string> One(PredictInput input, IProgress<double> progress, CancellationToken stop)
     {
         var header = ImageFile.Identify(input.File);
-        ModelInput.Check(input.File, header, _ensemble.Card.Channels);
         if (header.DecodedChannels != _ensemble.Card.Channels) _converted[header.Channels] = _converted.GetValueOrDefault(header.Channels) + 1;
         var shares = new PixelShares(_ensemble.Card.Classes.Length, _ensemble.Card.ClassesOverlap);
         var sinks = _files.Sinks(input, header, shares);
         try
         {
-            if (_ensemble.Resizing is { } resizing) ResizedImage.Predict(input.File, header, resizing, _ensemble, _request.Settings, sinks);
-            else Tiled(input.File, header, sinks, progress, stop);
+            ImagePrediction.Of(input.File, header, _ensemble, _request.Settings, sinks, progress, stop);
             foreach (var sink in sinks) sink.Complete();
         }
         finally
@@ -101,19 +99,6 @@ internal sealed class PredictRun : IDisposable
             foreach (var sink in sinks) sink.Dispose();
         }
         return [$"{header.Width}", $"{header.Height}", .. shares.Shares.Select(static share => share.ToString("0.######", CultureInfo.InvariantCulture))];
-    }
-
-    private void Tiled(string file, ImageHeader header, IReadOnlyList<IPredictionSink> sinks, IProgress<double> progress, CancellationToken stop)
-    {
-        using var tiled = new TiledImage(header, TileSide.Of(header, _ensemble, _request.Settings), _ensemble, _request.Settings, sinks, progress, stop);
-        try
-        {
-            ImageFile.Feed(file, _ => tiled);
-        }
-        catch when (tiled.Failure is { } failure)
-        {
-            failure.Throw();
-        }
     }
 
     // Before a byte is written.

@@ -17,7 +17,7 @@ internal static class TileSide
     {
         if (settings.Tile is { } asked) return Rounded(asked);
         if ((long)image.Width * image.Height * ensemble.BytesPerPixel <= settings.Memory) return Math.Max(image.Width, image.Height);
-        var column = (2L * sizeof(float) * ensemble.Card.Outputs) + (image.DecodedChannels * image.Bits / 8);
+        var column = ((long)sizeof(float) * ensemble.Card.Outputs) + (image.DecodedChannels * image.Bits / 8);
         for (var side = Rounded(Most); side >= Least; side -= ensemble.Stride)
         {
             if (((long)side * side * ensemble.BytesPerPixel) + (side * image.Width * column) <= settings.Memory) return side;

@@ -10,6 +10,9 @@ namespace SegTrain.Core.Predict;
 /// </summary>
 internal sealed class TiledImage : IRowSink, IDisposable
 {
+    // What is handed on is computed in pieces, so that it takes no memory to speak of.
+    private const int RowsAtOnce = 64;
+
     private readonly Ensemble _ensemble;
     private readonly PredictSettings _settings;
     private readonly IReadOnlyList<IPredictionSink> _sinks;
@@ -76,7 +79,7 @@ internal sealed class TiledImage : IRowSink, IDisposable
             var scores = _ensemble.Answer(Tile(left, wide, high), _settings.Tta, wide, high);
             if (IsWhole)
             {
-                HandOn(scores, high);
+                HandOn(scores, 0, high);
                 _row++;
                 return;
             }
@@ -85,8 +88,13 @@ internal sealed class TiledImage : IRowSink, IDisposable
         }
         var end = _row + 1 < _down.Starts.Count ? _down.Starts[_row + 1] : Bottom;
         var done = end - Top;
-        var weights = Column(_down.Sums.AsSpan(Top, done)).mul(Row(_across.Sums));
-        HandOn(new Scores(_sums.narrow(2, 0, done) / weights, AreLogits: false, _ensemble.Card.Mode), done);
+        for (var from = 0; from < done; from += RowsAtOnce)
+        {
+            using var some = NewDisposeScope();
+            var count = Math.Min(RowsAtOnce, done - from);
+            var weights = Column(_down.Sums.AsSpan(Top + from, count)).mul(Row(_across.Sums));
+            HandOn(new Scores(_sums.narrow(2, from, count) / weights, AreLogits: false, _ensemble.Card.Mode), from, count);
+        }
         Advance(done);
         _row++;
     }
@@ -100,17 +108,22 @@ internal sealed class TiledImage : IRowSink, IDisposable
         return ModelInput.Of(tile, _ensemble.Card.Channels, _ensemble.Device);
     }
 
-    private void HandOn(Scores scores, int count)
+    private void HandOn(Scores scores, int from, int count)
     {
-        _sinks.Write(scores, _settings.Threshold ?? _ensemble.Card.Threshold, Top, count, _window.Samples.AsSpan(0, count * _window.Stride));
+        _sinks.Write(scores, _settings.Threshold ?? _ensemble.Card.Threshold, Top + from, count, _window.Samples.AsSpan(from * _window.Stride, count * _window.Stride));
     }
 
     // What the next row of tiles shares with this one moves to the top.
     private void Advance(int done)
     {
-        var left = _down.Size - done;
         _window.Samples.AsSpan(done * _window.Stride).CopyTo(_window.Samples);
-        _sums.narrow(2, 0, left).copy_(_sums.narrow(2, done, left).clone());
+        var left = _down.Size - done;
+        for (var from = 0; from < left; from += done)
+        {
+            // Never more at once than rows that do not overlap.
+            var count = Math.Min(done, left - from);
+            _sums.narrow(2, from, count).copy_(_sums.narrow(2, from + done, count));
+        }
         _sums.narrow(2, left, done).zero_();
     }
 

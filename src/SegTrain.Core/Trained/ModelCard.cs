@@ -69,7 +69,11 @@ internal sealed record ModelCard
 /// <param name="Name">As in metrics.</param>
 /// <param name="Value">Of the masks it was trained on, as the configuration writes it.</param>
 /// <param name="Color">'#RRGGBB'.</param>
-internal sealed record ModelClass(string Name, string Value, string Color);
+internal sealed record ModelClass(string Name, string Value, string Color)
+{
+    [JsonIgnore]
+    public (byte Red, byte Green, byte Blue) Rgb => Convert.FromHexString(Color.AsSpan(1)) is [var red, var green, var blue] ? (red, green, blue) : default;
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ModelCard))]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using BitMiracle.LibTiff.Classic;
+using TiffPredictor = BitMiracle.LibTiff.Classic.Predictor;
 using SegTrain.Core;
 using SegTrain.Core.Images;
 using SixLabors.ImageSharp;
@@ -203,9 +204,9 @@ public sealed class DamagedFileTests : IDisposable
         var tiff = new TiffFile(24, 16);
         foreach (var compression in new[] { Compression.NONE, Compression.LZW, Compression.DEFLATE, Compression.PACKBITS })
         {
-            yield return (tiff with { Compression = compression, Tile = 16, Samples = 3, Photometric = Photometric.RGB, Separate = true, Predictor = Predictor.HORIZONTAL }).Write(Noise);
+            yield return (tiff with { Compression = compression, Tile = 16, Samples = 3, Photometric = Photometric.RGB, Separate = true, Predictor = TiffPredictor.HORIZONTAL }).Write(Noise);
             yield return (tiff with { Compression = compression, Bits = 12, Photometric = Photometric.MINISWHITE, BigEndian = true }).Write(Noise);
-            yield return (tiff with { Compression = compression, Bits = 32, Format = SampleFormat.IEEEFP, Predictor = Predictor.FLOATINGPOINT, Samples = 5 }).Write(static (x, y, s) => BitConverter.SingleToUInt32Bits(x + y + s));
+            yield return (tiff with { Compression = compression, Bits = 32, Format = SampleFormat.IEEEFP, Predictor = TiffPredictor.FLOATINGPOINT, Samples = 5 }).Write(static (x, y, s) => BitConverter.SingleToUInt32Bits(x + y + s));
         }
 
         foreach (var compression in new[] { Compression.CCITTRLE, Compression.CCITTFAX3, Compression.CCITTFAX4 })

@@ -1,4 +1,5 @@
 using BitMiracle.LibTiff.Classic;
+using TiffPredictor = BitMiracle.LibTiff.Classic.Predictor;
 using SegTrain.Core;
 using SegTrain.Core.Images;
 
@@ -48,11 +49,11 @@ public sealed class TiffContentTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Compression.NONE, Predictor.NONE)]
-    [InlineData(Compression.LZW, Predictor.NONE)]
-    [InlineData(Compression.LZW, Predictor.HORIZONTAL)]
-    [InlineData(Compression.DEFLATE, Predictor.FLOATINGPOINT)]
-    public void Floating_point_is_kept_as_it_is(Compression compression, Predictor predictor)
+    [InlineData(Compression.NONE, TiffPredictor.NONE)]
+    [InlineData(Compression.LZW, TiffPredictor.NONE)]
+    [InlineData(Compression.LZW, TiffPredictor.HORIZONTAL)]
+    [InlineData(Compression.DEFLATE, TiffPredictor.FLOATINGPOINT)]
+    public void Floating_point_is_kept_as_it_is(Compression compression, TiffPredictor predictor)
     {
         static float Value(int x, int y, int s) => ((x * 1.7f) - (y * 1e6f) + (s * 1e-5f)) * (x % 3 - 1);
         foreach (var (samples, tile, separate) in new[] { (1, 0, false), (3, 0, false), (3, 16, true), (5, 16, false) })
@@ -60,7 +61,7 @@ public sealed class TiffContentTests : IDisposable
             var file = new TiffFile(21, 19)
             {
                 Bits = 32, Format = SampleFormat.IEEEFP, Samples = samples, Compression = compression, Predictor = predictor, Tile = tile, Separate = separate,
-                Photometric = samples == 3 ? Photometric.RGB : Photometric.MINISBLACK, BigEndian = predictor == Predictor.NONE && samples == 1,
+                Photometric = samples == 3 ? Photometric.RGB : Photometric.MINISBLACK, BigEndian = predictor == TiffPredictor.NONE && samples == 1,
             };
             var path = folder.Write("a.tif", file.Write(static (x, y, s) => BitConverter.SingleToUInt32Bits(Value(x, y, s))));
             var image = ImageFile.Read(path);

@@ -1,4 +1,5 @@
 using BitMiracle.LibTiff.Classic;
+using TiffPredictor = BitMiracle.LibTiff.Classic.Predictor;
 
 namespace SegTrain.Tests.Core.Images;
 
@@ -14,7 +15,7 @@ internal sealed record TiffFile(int Width, int Height)
 
     public Compression Compression { get; init; } = Compression.NONE;
 
-    public Predictor Predictor { get; init; } = Predictor.NONE;
+    public TiffPredictor Predictor { get; init; } = TiffPredictor.NONE;
 
     public bool Separate { get; init; }
 

@@ -1,4 +1,5 @@
 using BitMiracle.LibTiff.Classic;
+using TiffPredictor = BitMiracle.LibTiff.Classic.Predictor;
 using SegTrain.Core.Images;
 
 namespace SegTrain.Tests.Core.Images;
@@ -50,18 +51,18 @@ public sealed class TiffKindTests : IDisposable
         uint Scaled(uint value) => (uint)Math.Round(value * (double)full / most, MidpointRounding.AwayFromZero);
     }
 
-    public static TheoryData<Compression, Predictor, int> Kinds
+    public static TheoryData<Compression, TiffPredictor, int> Kinds
     {
         get
         {
-            var data = new TheoryData<Compression, Predictor, int>();
+            var data = new TheoryData<Compression, TiffPredictor, int>();
             foreach (var tile in new[] { 0, 16, 48 })
             {
                 foreach (var compression in new[] { Compression.NONE, Compression.LZW, Compression.PACKBITS, Compression.DEFLATE, Compression.ADOBE_DEFLATE })
                 {
-                    data.Add(compression, Predictor.NONE, tile);
+                    data.Add(compression, TiffPredictor.NONE, tile);
                     if (compression is not (Compression.NONE or Compression.PACKBITS))
-                        data.Add(compression, Predictor.HORIZONTAL, tile);
+                        data.Add(compression, TiffPredictor.HORIZONTAL, tile);
                 }
             }
 
@@ -71,14 +72,14 @@ public sealed class TiffKindTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_compression_reads_in_strips_and_tiles_chunky_and_planar(Compression compression, Predictor predictor, int tile)
+    public void Every_compression_reads_in_strips_and_tiles_chunky_and_planar(Compression compression, TiffPredictor predictor, int tile)
     {
-        foreach (var bits in predictor == Predictor.NONE ? new[] { 8, 12, 16 } : [8, 16])
+        foreach (var bits in predictor == TiffPredictor.NONE ? new[] { 8, 12, 16 } : [8, 16])
         {
             var (most, full) = ((1u << bits) - 1, bits > 8 ? 65535.0 : 255);
 
             // Differences of swapped words the library writes otherwise than TIFF has them.
-            var swapped = predictor == Predictor.NONE || bits == 8;
+            var swapped = predictor == TiffPredictor.NONE || bits == 8;
             foreach (var (samples, separate, bigEndian) in new[] { (1, false, false), (3, false, swapped), (3, true, false), (4, true, swapped) })
             {
                 Expect(
