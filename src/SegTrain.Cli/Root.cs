@@ -24,6 +24,7 @@ internal sealed class Root
         Command.HelpName = "segtrain";
         Command.Subcommands.Add(FitCommand.Create(context, Quiet));
         Command.Subcommands.Add(EvaluateCommand.Create(context, Quiet));
+        Command.Subcommands.Add(CalibrateCommand.Create(context, Quiet));
         Command.Subcommands.Add(PredictCommand.Create(context, Quiet));
         Command.Subcommands.Add(SmokeCommand.Create(context, Quiet));
         Command.Subcommands.Add(InspectCommand.Create(context, Quiet));

@@ -17,16 +17,27 @@ internal static class Safetensors
 
     public static void Write(Stream stream, IReadOnlyList<(string Name, Tensor Value)> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
-        var header = Header(tensors, metadata);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        stream.Write(Header(metadata, json => WriteEntries(json, tensors)));
         foreach (var (_, value) in tensors)
         {
             using var scope = NewDisposeScope();
             stream.Write(value.detach().cpu().contiguous().bytes);
         }
+    }
+
+    /// <summary>Copies a file with another text about itself; of the tensors not a byte changes.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static void Copy(string path, string key, string text, Stream target)
+    {
+        using var stream = File.OpenRead(path);
+        using var header = ReadHeader(stream);
+        target.Write(Header(
+            ReadMetadata(path).Where(other => other.Key != key).Append(new(key, text)),
+            json =>
+            {
+                foreach (var entry in header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata)) entry.WriteTo(json);
+            }));
+        stream.CopyTo(target);
     }
 
     /// <summary>Copies the file's numbers into the tensors of the same names.</summary>
@@ -110,31 +121,40 @@ internal static class Safetensors
         }
     }
 
-    private static byte[] Header(IReadOnlyList<(string Name, Tensor Value)> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
+    /// <summary>The header with its length in front.</summary>
+    private static byte[] Header(IEnumerable<KeyValuePair<string, string>> metadata, Action<Utf8JsonWriter> writeEntries)
     {
         using var memory = new MemoryStream();
+        memory.Write(new byte[sizeof(long)]);
         using (var json = new Utf8JsonWriter(memory))
         {
             json.WriteStartObject();
             json.WriteStartObject(Metadata);
             foreach (var (key, value) in metadata) json.WriteString(key, value);
             json.WriteEndObject();
-            long offset = 0;
-            foreach (var (name, value) in tensors)
-            {
-                var end = offset + value.NumberOfElements * sizeof(float);
-                json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
-                WriteNumbers(json, "shape", value.shape);
-                WriteNumbers(json, "data_offsets", [offset, end]);
-                json.WriteEndObject();
-                offset = end;
-            }
+            writeEntries(json);
             json.WriteEndObject();
         }
         // Spaces at the end keep the numbers aligned to 8 bytes, as the format asks.
         while (memory.Length % 8 != 0) memory.WriteByte((byte)' ');
-        return memory.ToArray();
+        var header = memory.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - sizeof(long));
+        return header;
+    }
+
+    private static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        long offset = 0;
+        foreach (var (name, value) in tensors)
+        {
+            var end = offset + value.NumberOfElements * sizeof(float);
+            json.WriteStartObject(name);
+            json.WriteString("dtype", "F32");
+            WriteNumbers(json, "shape", value.shape);
+            WriteNumbers(json, "data_offsets", [offset, end]);
+            json.WriteEndObject();
+            offset = end;
+        }
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, long[] numbers)

@@ -24,6 +24,13 @@ internal static class ModelFile
         return runs.Length > 0 ? runs : throw Missing(path);
     }
 
+    /// <summary>The one model that something is found out about and kept of.</summary>
+    /// <param name="paths">As users name them.</param>
+    /// <param name="purpose">Who asks: a verb or an option.</param>
+    /// <exception cref="SegTrainException">There is none, or <see cref="ExitCode.Usage"/>: there are several.</exception>
+    public static string One(IReadOnlyList<string> paths, string purpose) => paths.SelectMany(FindAll).ToList() is var files && files.Count == 1 ? files[0]
+        : throw new SegTrainException(ExitCode.Usage, $"{purpose} is about one model, and these are {files.Count}; name one of them: {string.Join(", ", files.Take(5))}{(files.Count > 5 ? ", ..." : "")}");
+
     // A checkpoint that is being replaced is whole under its second name.
     private static string? FirstIn(string path) => File.Exists(path) ? path
         : ((string[])[path, Path.Combine(path, "checkpoints", "best"), Path.Combine(path, "checkpoints", "best.old"), Path.Combine(path, "checkpoints", "last")])
