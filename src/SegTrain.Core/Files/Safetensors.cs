@@ -6,7 +6,7 @@ namespace SegTrain.Core.Files;
 
 /// <summary>
 /// The safetensors format: 8 bytes with the length of a JSON header, the header (name to dtype, shape and byte range), the numbers in
-/// little-endian. Only float32 is written.
+/// little-endian. Only float32 is written; other floats are read where <see cref="Contents"/> is asked.
 /// </summary>
 internal static class Safetensors
 {
@@ -57,21 +57,21 @@ internal static class Safetensors
             {
                 throw new InvalidDataException($"{path}: '{name}' is not float32 of shape [{string.Join(", ", value.shape)}]");
             }
-            var loaded = empty(shape);
             stream.Position = start + offset;
-            stream.ReadExactly(loaded.bytes);
-            value.copy_(loaded);
+            value.copy_(StoredTensor.Fill(type, shape, stream));
         }
     }
 
-    /// <summary>What a file holds: name, type (<c>F32</c>) and shape.</summary>
+    /// <summary>What a file holds, by name.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static IReadOnlyDictionary<string, (string Type, long[] Shape)> Contents(string path)
+    public static IReadOnlyDictionary<string, StoredTensor> Contents(string path)
     {
         using var stream = File.OpenRead(path);
         using var header = ReadHeader(stream);
-        return header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata).Select(entry => (entry.Name, Entry: Entry(path, entry.Value)))
-            .DistinctBy(static entry => entry.Name).ToDictionary(static entry => entry.Name, static entry => (entry.Entry.Type, entry.Entry.Shape));
+        var start = stream.Position;
+        return header.RootElement.EnumerateObject().Where(static entry => entry.Name != Metadata).DistinctBy(static entry => entry.Name)
+            .Select(entry => (entry.Name, Entry: Entry(path, entry.Value)))
+            .ToDictionary(static one => one.Name, one => new StoredTensor(one.Entry.Type, one.Entry.Shape, () => ReadAt(path, start + one.Entry.Offset, one.Entry.Type, one.Entry.Shape)));
     }
 
     /// <summary>The file's texts about itself; empty where it has none.</summary>
@@ -84,6 +84,13 @@ internal static class Safetensors
             ? texts.EnumerateObject().Where(static text => text.Value.ValueKind == JsonValueKind.String)
                 .DistinctBy(static text => text.Name).ToDictionary(static text => text.Name, static text => text.Value.GetString()!)
             : new Dictionary<string, string>();
+    }
+
+    private static Tensor ReadAt(string path, long place, string type, long[] shape)
+    {
+        using var stream = File.OpenRead(path);
+        stream.Position = place;
+        return StoredTensor.Fill(type, shape, stream);
     }
 
     private static (string Type, long[] Shape, long Offset) Entry(string path, JsonElement entry)

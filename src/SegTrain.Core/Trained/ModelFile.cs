@@ -53,7 +53,7 @@ internal static class ModelFile
             if (card.Classes.Length is < 1 or > byte.MaxValue || card.Channels is < 1 or > ushort.MaxValue || card.Temperatures.Any(static t => !(t > 0)) || (card.Temperatures.Length > 1 && card.Temperatures.Length != card.Outputs) || !(card.Threshold is > 0 and < 1))
                 throw new InvalidDataException("its card has numbers that cannot be");
             var config = EffectiveConfig.Load(new ConfigSources { File = file, Text = yaml }).Run;
-            return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null } });
+            return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null, WeightsMap = null, WeightsPartial = false } });
         }
         catch (Exception damaged) when (damaged is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
