@@ -31,7 +31,7 @@ internal sealed class Root
         Command.Subcommands.Add(ExportCommand.Create(context));
         Command.Subcommands.Add(LossesCommand.Create(context));
         Command.Subcommands.Add(ConfigCommand.Create());
-        Command.Subcommands.Add(DoctorCommand.Create());
+        Command.Subcommands.Add(DoctorCommand.Create(context));
         foreach (var help in Command.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
     }
