@@ -72,7 +72,7 @@ internal static class TorchWeights
         long[] shape = [.. sides.Cast<long>()], strides = [.. steps.Cast<long>()];
         var entry = zip.GetEntry($"{folder}data/{key}");
         var last = offset + shape.Zip(strides).Aggregate((Int128)0, static (sum, side) => sum + ((Int128)(side.First - 1) * side.Second));
-        if (entry is null || entry.Length != count * type.Bytes || entry.CompressedLength != entry.Length || (!shape.Contains(0) && last >= count))
+        if (entry is null || count > entry.Length || entry.Length != count * type.Bytes || entry.CompressedLength != entry.Length || (!shape.Contains(0) && last >= count))
             throw new InvalidDataException($"{folder}data/{key} is not what its list of tensors says");
         return new(type.Type, shape, () => Numbers(path, entry.FullName, type.Type, count, shape, strides, offset));
     }

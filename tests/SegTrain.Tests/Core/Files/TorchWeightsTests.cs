@@ -10,10 +10,8 @@ using static TorchSharp.torch;
 namespace SegTrain.Tests.Core.Files;
 
 /// <summary>Files that PyTorch wrote just now, where there is one.</summary>
-public sealed class TorchWeightsTests : IDisposable
+public sealed class TorchWeightsTests(TorchWeightsTests.Files files) : IClassFixture<TorchWeightsTests.Files>, IDisposable
 {
-    private const string Python = "/usr/bin/python3";
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -22,12 +20,7 @@ public sealed class TorchWeightsTests : IDisposable
     [Fact]
     public void Every_number_of_a_large_file_is_read()
     {
-        Write("""
-            sd = collections.OrderedDict((f'layer{i}.weight', torch.randn(512, 512, 3, 3)) for i in range(5))
-            torch.save(sd, 'large.pth')
-            open('numbers', 'wb').write(b''.join(t.numpy().tobytes() for t in sd.values()))
-            """);
-        var (found, expected) = (TorchWeights.Contents(_folder.File("large.pth")), File.ReadAllBytes(_folder.File("numbers")));
+        var (found, expected) = (TorchWeights.Contents(files["large.pth"]), File.ReadAllBytes(files["numbers"]));
         Assert.Equal(47_185_920, expected.Length);
         Assert.Equal([.. Enumerable.Range(0, 5).Select(static i => $"layer{i}.weight")], found.Keys);
         var from = 0;
@@ -44,12 +37,7 @@ public sealed class TorchWeightsTests : IDisposable
     [Fact]
     public void Other_floats_views_parameters_and_whole_numbers_are_read_as_they_are()
     {
-        Write("""
-            a = torch.arange(12.).reshape(3, 4)
-            torch.save({'epoch': -300, 'rate': 0.5, 'note': 'x', 'none': None, 'list': [1, 2], 'big': 2**40, 'state_dict': collections.OrderedDict(
-                turned=a.t(), part=a[1:, 2], half=a.half(), brain=a.bfloat16(), double=a.double(), trained=torch.nn.Parameter(a), count=torch.tensor(7), last=a.to(memory_format=torch.contiguous_format)[None])}, 'many.pth')
-            """);
-        var found = TorchWeights.Contents(_folder.File("many.pth"));
+        var found = TorchWeights.Contents(files["many.pth"]);
         Assert.Equal("I64 ()", found["count"].ToString());
         Assert.False(found["count"].IsReal);
         float[] all = [.. Enumerable.Range(0, 12).Select(static i => (float)i)];
@@ -73,36 +61,22 @@ public sealed class TorchWeightsTests : IDisposable
     [Fact]
     public void A_file_that_would_run_code_is_refused_and_does_nothing()
     {
-        Write("""
-            import os
-            class Bad:
-                def __reduce__(self): return (os.system, ('touch ran',))
-            torch.save({'w': torch.ones(2), 'bad': Bad()}, 'bad.pth')
-            """);
-        Assert.Contains("posix.system, which is neither a tensor nor a plain value; save the weights alone, by torch.save(model.state_dict(), path)", Refused("bad.pth"));
-        Assert.False(File.Exists(_folder.File("ran")));
+        Assert.Contains("posix.system, which is neither a tensor nor a plain value; save the weights alone, by torch.save(model.state_dict(), path)", Refused(files["bad.pth"]));
+        Assert.False(File.Exists(files["ran"]));
     }
 
     [Fact]
     public void Older_damaged_and_other_files_are_refused_with_what_to_do()
     {
-        Write("""
-            sd = {'w': torch.ones(100)}
-            torch.save(sd, 'old.pth', _use_new_zipfile_serialization=False)
-            torch.save(sd, 'whole.pth')
-            torch.save({'a': sd, 'b': sd}, 'two.pth')
-            torch.save([1], 'none.pth')
-            torch.save(torch.nn.Linear(1, 1), 'module.pth')
-            """);
-        Assert.Contains("save it anew: torch.save(torch.load(path), path)", Refused("old.pth"));
-        Assert.Contains("it holds several sets of weights (a, b)", Refused("two.pth"));
-        Assert.Contains("it holds no dictionary of tensors", Refused("none.pth"));
-        Assert.Contains("torch.nn.modules.linear.Linear, which is neither a tensor", Refused("module.pth"));
-        var whole = File.ReadAllBytes(_folder.File("whole.pth"));
+        Assert.Contains("save it anew: torch.save(torch.load(path), path)", Refused(files["old.pth"]));
+        Assert.Contains("it holds several sets of weights (a, b)", Refused(files["two.pth"]));
+        Assert.Contains("it holds no dictionary of tensors", Refused(files["none.pth"]));
+        Assert.Contains("torch.nn.modules.linear.Linear, which is neither a tensor", Refused(files["module.pth"]));
+        var whole = File.ReadAllBytes(files["whole.pth"]);
         foreach (var length in (int[])[5, 100, whole.Length / 2, whole.Length - 1])
         {
             File.WriteAllBytes(_folder.File("cut.pth"), whole[..length]);
-            Assert.Contains("cannot be read: ", Refused("cut.pth"));
+            Assert.Contains("cannot be read: ", Refused(_folder.File("cut.pth")));
         }
         // No byte of it makes anything but a sound file or a refusal.
         for (var i = 0; i < whole.Length; i += 3)
@@ -125,28 +99,77 @@ public sealed class TorchWeightsTests : IDisposable
     public void A_net_begins_with_weights_of_PyTorch()
     {
         using var net = NetFixture.Net(NetFixture.Small);
-        var shapes = string.Join(", ", net.Parameters.All.Select(static one => $"'net.{one.Name}': torch.full([{string.Join(", ", one.Shape)}], 0.25).half()"));
-        Write($"torch.save({{{shapes}}}, 'net.pth')");
         File.WriteAllText(_folder.File("map"), "* = net.*\n");
-        FirstWeights.Load(new() { Weights = _folder.File("net.pth"), WeightsMap = _folder.File("map") }, net.Parameters, Logger.None);
+        FirstWeights.Load(new() { Weights = files["net.pth"], WeightsMap = _folder.File("map") }, net.Parameters, Logger.None);
         Assert.All(net.Parameters.All, static one => Assert.All(NetFixture.Numbers(one.Value), static number => Assert.Equal(0.25f, number)));
     }
 
-    private string Refused(string name)
+    private static string Refused(string file)
     {
         using var net = NetFixture.Net(NetFixture.Small);
-        var refused = Assert.Throws<SegTrainException>(() => FirstWeights.Load(new() { Weights = _folder.File(name) }, net.Parameters, Logger.None));
+        var refused = Assert.Throws<SegTrainException>(() => FirstWeights.Load(new() { Weights = file }, net.Parameters, Logger.None));
         Assert.Equal(ExitCode.Data, refused.Code);
         return refused.Message;
     }
 
-    private void Write(string script)
+    /// <summary>Written by one start of Python.</summary>
+    public sealed class Files : IDisposable
     {
-        Assert.SkipUnless(File.Exists(Python), $"there is no {Python}");
-        using var python = Process.Start(new ProcessStartInfo(Python, ["-c", $"import torch, collections\n{script}"]) { WorkingDirectory = _folder.Path, RedirectStandardError = true })!;
-        var error = python.StandardError.ReadToEnd();
-        python.WaitForExit();
-        Assert.SkipWhen(error.Contains("No module named 'torch'", StringComparison.Ordinal), "there is no PyTorch");
-        Assert.True(python.ExitCode == 0, error);
+        private const string Python = "/usr/bin/python3";
+
+        private readonly TemporaryFolder _folder = new();
+        private readonly string? _missing;
+
+        public Files()
+        {
+            using var net = NetFixture.Net(NetFixture.Small);
+            var like = string.Join(", ", net.Parameters.All.Select(static one => $"'net.{one.Name}': torch.full([{string.Join(", ", one.Shape)}], 0.25).half()"));
+            if (!File.Exists(Python))
+            {
+                _missing = $"there is no {Python}";
+                return;
+            }
+            using var python = Process.Start(new ProcessStartInfo(Python, ["-c", Script + $"torch.save({{{like}}}, 'net.pth')"]) { WorkingDirectory = _folder.Path, RedirectStandardError = true })!;
+            var error = python.StandardError.ReadToEnd();
+            python.WaitForExit();
+            if (error.Contains("No module named 'torch'", StringComparison.Ordinal)) _missing = $"{Python} has no PyTorch";
+            else Assert.True(python.ExitCode == 0, error);
+        }
+
+        public string this[string name]
+        {
+            get
+            {
+                Assert.SkipUnless(_missing is null, _missing ?? "");
+                return _folder.File(name);
+            }
+        }
+
+        public void Dispose() => _folder.Dispose();
+
+        private const string Script =
+            """
+            import collections, os, torch
+
+            sd = collections.OrderedDict((f'layer{i}.weight', torch.randn(512, 512, 3, 3)) for i in range(5))
+            torch.save(sd, 'large.pth')
+            open('numbers', 'wb').write(b''.join(t.numpy().tobytes() for t in sd.values()))
+
+            a = torch.arange(12.).reshape(3, 4)
+            torch.save({'epoch': -300, 'rate': 0.5, 'note': 'x', 'none': None, 'list': [1, 2], 'big': 2**40, 'state_dict': collections.OrderedDict(
+                turned=a.t(), part=a[1:, 2], half=a.half(), brain=a.bfloat16(), double=a.double(), trained=torch.nn.Parameter(a), count=torch.tensor(7), last=a[None])}, 'many.pth')
+
+            class Bad:
+                def __reduce__(self): return (os.system, ('touch ran',))
+            torch.save({'w': torch.ones(2), 'bad': Bad()}, 'bad.pth')
+
+            sd = {'w': torch.ones(100)}
+            torch.save(sd, 'old.pth', _use_new_zipfile_serialization=False)
+            torch.save(sd, 'whole.pth')
+            torch.save({'a': sd, 'b': sd}, 'two.pth')
+            torch.save([1], 'none.pth')
+            torch.save(torch.nn.Linear(1, 1), 'module.pth')
+
+            """;
     }
 }
