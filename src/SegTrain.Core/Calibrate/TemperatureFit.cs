@@ -74,7 +74,8 @@ internal static class TemperatureFit
 
     private static (double Mean, double Variance) OfMany(ReadOnlySpan<float> logits, double inverse)
     {
-        var largest = (double)System.Numerics.Tensors.TensorPrimitives.Max(logits);
+        var largest = double.NegativeInfinity;
+        foreach (var logit in logits) largest = Math.Max(largest, logit);
         var (sum, first, second) = (0.0, 0.0, 0.0);
         foreach (var logit in logits)
         {

@@ -98,7 +98,7 @@ internal static class Safetensors
         try
         {
             var offset = entry.GetProperty("data_offsets")[0].GetInt64();
-            return offset < 0
+            return offset is < 0 or > long.MaxValue / 2
                 ? throw new InvalidDataException($"{path} is not a safetensors file")
                 : (entry.GetProperty("dtype").GetString()!, [.. entry.GetProperty("shape").EnumerateArray().Select(static side => side.GetInt64())], offset);
         }
