@@ -24,13 +24,14 @@ internal sealed class Root
         Command.HelpName = "segtrain";
         Command.Subcommands.Add(FitCommand.Create(context, Quiet));
         Command.Subcommands.Add(EvaluateCommand.Create(context, Quiet));
+        Command.Subcommands.Add(CalibrateCommand.Create(context, Quiet));
         Command.Subcommands.Add(PredictCommand.Create(context, Quiet));
         Command.Subcommands.Add(SmokeCommand.Create(context, Quiet));
         Command.Subcommands.Add(InspectCommand.Create(context, Quiet));
         Command.Subcommands.Add(ExportCommand.Create(context));
         Command.Subcommands.Add(LossesCommand.Create(context));
         Command.Subcommands.Add(ConfigCommand.Create());
-        Command.Subcommands.Add(DoctorCommand.Create());
+        Command.Subcommands.Add(DoctorCommand.Create(context));
         foreach (var help in Command.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((SynchronousCommandLineAction)help.Action!);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SegTrain.Core.Evaluate;
 using SegTrain.Core.Metrics;
@@ -23,6 +24,7 @@ internal static class EvaluateReport
             text.AppendTable(rows).Append('\n');
         }
         var others = ((string[])["loss", MetricCatalog.Accuracy]).Where(name => result.Metrics.ContainsKey(EvaluateRun.Pooled + name)).Select(name => $"{name} {Value(EvaluateRun.Pooled + name)}");
+        if (result.IsChosen) others = others.Append(string.Create(CultureInfo.InvariantCulture, $"threshold {result.Threshold}, kept in the model"));
         return text.AppendJoin(", ", others).Append($"; {result.Images.Count} images in {ProgressText.Duration(result.Elapsed)}\n").ToString();
 
         string Value(string metric) => ProgressText.Fixed(result.Metrics.GetValueOrDefault(metric, double.NaN));

@@ -23,6 +23,7 @@ internal static class TorchEngine
         var libraries = EngineLibraries.Loaded;
         var threads = NativeEnvironment.Threads;
         set_num_threads(threads);
+        var lends = OpenMpTeam.Lend(threads);
         if (LibTorchContext.Loaded is { } context)
         {
             context.SetDeterministic();
@@ -32,6 +33,7 @@ internal static class TorchEngine
         }
         var setup = new EngineSetup(Backend, EngineLibraries.LibTorch.Version ?? "of an unknown version", threads, keepsPages);
         log.Debug("LibTorch {Version} ({Backend}) ready in {Elapsed} ms", setup.Version, setup.Backend, clock.ElapsedMilliseconds);
+        log.Debug("kernels run on {Threads:l}", lends ? "LibTorch's threads" : "the runtime's threads");
         log.Debug("LibTorch is {Origin:l}, in {Folder:l}; TorchSharp's library is {File:l}",
             EngineLibraries.LibTorch.Origin, EngineLibraries.LibTorch.Path, libraries.LibTorchSharp);
         if (libraries.Refusal is { } refusal) log.Debug("It is a copy, because {Refusal:l}", refusal);

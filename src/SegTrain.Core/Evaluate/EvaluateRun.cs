@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Metrics;
 using SegTrain.Core.Predict;
+using SegTrain.Core.Trained;
 using SegTrain.Core.Training;
 using SegTrain.Losses;
 using Serilog;
-using static TorchSharp.torch;
 
 namespace SegTrain.Core.Evaluate;
 
@@ -28,6 +29,7 @@ internal static class EvaluateRun
     {
         var clock = Stopwatch.StartNew();
         TorchEngine.Start(log);
+        using var amendment = request.ChoosesThreshold ? ModelAmendment.Begin(ThresholdHistogram.ModelOf(request)) : null;
         using var ensemble = Ensemble.Open(request.Models, ComputeDevice.Choose(request.Device));
         var (card, config) = (ensemble.Card, ensemble.Config);
         Assertion.CheckNames(request.Assertions, Names(card.Names));
@@ -35,29 +37,27 @@ internal static class EvaluateRun
         foreach (var finding in ensemble.Examine()) log.Information("{Finding:l}", finding);
         log.Information("{Images} images of {Set:l}, {Split:l}", set.Samples.Count, request.Data ?? config.Data.Path ?? "the built-in set", EvaluationSet.Word(request.Split));
 
-        using var gradients = no_grad();
+        var threshold = request.ChoosesThreshold ? BestThreshold(ensemble, set, request.Tta, progress, stop) : request.Threshold ?? card.Threshold;
+        if (amendment is not null)
+        {
+            amendment.Keep(card with { Threshold = threshold });
+            log.Information("the threshold with the best Dice is {Threshold}; {File:l} has it from now on, in place of {Before}", threshold, ensemble.File, card.Threshold);
+        }
         var loss = LossOf(request, ensemble, set);
         var (images, lossSum) = (new List<ImageResult>(), 0.0);
-        foreach (var batch in set.Loader.Epoch(0))
+        set.ForEach(ensemble.Device, progress, (batch, tensors) =>
         {
-            using (batch)
-            using (NewDisposeScope())
+            var scores = ensemble.Answer(tensors.Images, request.Tta, batch.TargetWidth, batch.TargetHeight);
+            var classes = scores.Classes(threshold);
+            if (loss is not null) lossSum += loss.Compute(scores.Values, tensors.Targets, Math.Max(0, card.Epoch - 1)).item<float>() * batch.Count;
+            for (var i = 0; i < batch.Count; i++)
             {
-                stop.ThrowIfCancellationRequested();
-                var (pictures, targets, _) = DeviceBatch.From(batch, ensemble.Device);
-                var scores = ensemble.Answer(pictures, request.Tta, batch.TargetWidth, batch.TargetHeight);
-                var classes = scores.Classes(request.Threshold ?? card.Threshold);
-                if (loss is not null) lossSum += loss.Compute(scores.Values, targets, Math.Max(0, card.Epoch - 1)).item<float>() * batch.Count;
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    using var counter = new SegmentationCounter(card.Mode, card.Classes.Length, ClassList.Ignore, ensemble.Device);
-                    counter.AddClasses(classes.narrow(0, i, 1), targets.narrow(0, i, 1));
-                    images.Add(new(batch.Names[i], counter.Read()));
-                }
+                using var counter = new SegmentationCounter(card.Mode, card.Classes.Length, ClassList.Ignore, ensemble.Device);
+                counter.AddClasses(classes.narrow(0, i, 1), tensors.Targets.narrow(0, i, 1));
+                images.Add(new(batch.Names[i], counter.Read()));
             }
-            progress.Report(new(images.Count, set.Samples.Count, (double)images.Count / set.Samples.Count, clock.Elapsed));
-        }
-        return new EvaluateResult(images, Metrics(images, card.Names, loss is null ? null : lossSum / images.Count), card.Names, request.Threshold ?? card.Threshold, clock.Elapsed);
+        }, stop);
+        return new EvaluateResult(images, Metrics(images, card.Names, loss is null ? null : lossSum / images.Count), card.Names, threshold, request.ChoosesThreshold, clock.Elapsed);
     });
 
     /// <summary>The names of all metrics that a result may have.</summary>
@@ -74,6 +74,17 @@ internal static class EvaluateRun
         foreach (var same in images.SelectMany(image => MetricCatalog.Evaluate(image.Counts, names)).GroupBy(static metric => metric.Name, static metric => metric.Value))
             metrics.Add(Mean + same.Key, same.Where(static number => !double.IsNaN(number)).DefaultIfEmpty(double.NaN).Average());
         return metrics;
+    }
+
+    private static double BestThreshold(Ensemble ensemble, EvaluationSet set, Tta tta, IProgress<PredictStep> progress, CancellationToken stop)
+    {
+        var histogram = new ThresholdHistogram(ensemble.Card.Outputs);
+        set.ForEach(ensemble.Device, progress, (batch, tensors) =>
+        {
+            var probabilities = ensemble.Answer(tensors.Images, tta, batch.TargetWidth, batch.TargetHeight).Probabilities.cpu().contiguous();
+            histogram.Add(MemoryMarshal.Cast<byte, float>(probabilities.bytes), batch.Targets, batch.TargetWidth * batch.TargetHeight);
+        }, stop);
+        return histogram.Best;
     }
 
     // Only where it is what training's validation computes: one model, one view, the pairs and weights of its own run, and no maps to be made for it.
@@ -93,13 +104,16 @@ internal static class EvaluateRun
 /// <param name="Split">Which of its pairs.</param>
 /// <param name="Tta">Views of each image.</param>
 /// <param name="Threshold">In place of the model's.</param>
+/// <param name="ChoosesThreshold">Takes the threshold with the best Dice and keeps it in the model.</param>
 /// <param name="Device">auto, cpu, cuda or cuda:N.</param>
 /// <param name="Assertions">Demands whose names are checked before anything is computed.</param>
-internal sealed record EvaluateRequest(IReadOnlyList<string> Models, string? Data, EvaluationSplit Split, Tta Tta, double? Threshold, string Device, IReadOnlyList<Assertion> Assertions);
+internal sealed record EvaluateRequest(
+    IReadOnlyList<string> Models, string? Data, EvaluationSplit Split, Tta Tta, double? Threshold, bool ChoosesThreshold, string Device, IReadOnlyList<Assertion> Assertions);
 
 /// <param name="Images">In the order of the set.</param>
 /// <param name="Metrics">By name, under <see cref="EvaluateRun.Pooled"/> and <see cref="EvaluateRun.Mean"/>; NaN where there is none.</param>
 /// <param name="Classes">Their names.</param>
 /// <param name="Threshold">That was used.</param>
+/// <param name="IsChosen">Whether it was chosen here, and kept in the model.</param>
 /// <param name="Elapsed">Time that it took.</param>
-internal sealed record EvaluateResult(IReadOnlyList<ImageResult> Images, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Classes, double Threshold, TimeSpan Elapsed);
+internal sealed record EvaluateResult(IReadOnlyList<ImageResult> Images, IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Classes, double Threshold, bool IsChosen, TimeSpan Elapsed);

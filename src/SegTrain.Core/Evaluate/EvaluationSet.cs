@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using SegTrain.Core.Data;
 using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Data.Splits;
+using SegTrain.Core.Predict;
 using SegTrain.Core.Recipe;
 using SegTrain.Core.Trained;
+using SegTrain.Core.Training;
+using static TorchSharp.torch;
 
 namespace SegTrain.Core.Evaluate;
 
@@ -67,6 +71,29 @@ internal sealed record EvaluationSet(ClassList Classes, ISampleSource Samples, B
         ISampleSource samples = new FileSamples(pairs, survey.Targets, card.Channels);
         if (data.Resizing is { } resizing) samples = new ResizedSamples(samples, resizing, keepsTargets: data.Evaluate == Evaluation.Native);
         return new(survey.Classes, samples, Batches(samples, loading, card.Channels, survey.Classes), null);
+    }
+
+    /// <summary>Looks at every image once, without gradients.</summary>
+    /// <param name="device">Where the tensors are to be.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="look">Gets each batch and its tensors, which end with the call.</param>
+    /// <param name="stop">Asks to end.</param>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
+    public void ForEach(Device device, IProgress<PredictStep> progress, Action<Batch, DeviceBatch> look, CancellationToken stop)
+    {
+        var (clock, done) = (Stopwatch.StartNew(), 0);
+        using var gradients = no_grad();
+        foreach (var batch in Loader.Epoch(0))
+        {
+            using (batch)
+            using (NewDisposeScope())
+            {
+                stop.ThrowIfCancellationRequested();
+                look(batch, DeviceBatch.From(batch, device));
+                done += batch.Count;
+            }
+            progress.Report(new(done, Samples.Count, (double)done / Samples.Count, clock.Elapsed));
+        }
     }
 
     // As training opens it: the same pairs, the same batches, the same bits.

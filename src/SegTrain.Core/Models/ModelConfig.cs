@@ -52,10 +52,17 @@ internal sealed record ModelConfig
         + "the statistics that they know.")]
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
-    [Description("First weights, to fine-tune: a run, a checkpoint or its model.safetensors. Tensors are taken by name, the input's mean and deviation "
-        + "too; those that the file lacks, and heads of another number of classes, keep their random first values, and the log says so; any other "
-        + "difference of shape is an error.")]
+    [Description("First weights, to fine-tune: a run, a checkpoint, a safetensors file, or what torch.save(model.state_dict(), path) of PyTorch writes (none of its "
+        + "code is run). Tensors are taken by name, the input's mean and deviation too; those that the file lacks, and heads of another number of classes, keep their "
+        + "random first values, and the log says so; any other difference of shape is an error.")]
     public string? Weights { get; init; }
+
+    [Description("Text file for weights whose tensors are called otherwise: lines of ours = theirs, in which one * on each side stands for the same text, as in "
+        + "encoder.0.*.weight = down1.*.0.weight.")]
+    public string? WeightsMap { get; init; }
+
+    [Description("Take first weights also where less than half of the net's numbers are there.")]
+    public bool WeightsPartial { get; init; }
 
     /// <summary>The preset's choices with the keys that override them.</summary>
     public ModelShape Shape

@@ -15,13 +15,16 @@ internal sealed class Ensemble : IDisposable
     {
         _models = models;
         _temperatures = [.. models.Select(static model => model.Card.Temperatures is { Length: > 0 } factors
-            ? tensor([.. factors.Select(static factor => (float)factor)], [1, factors.Length, 1, 1]).DetachFromDisposeScope() : null)];
+            ? tensor([.. factors.Select(static factor => (float)factor)], [1, factors.Length, 1, 1], device: model.Net.Parameters.Values.device).DetachFromDisposeScope() : null)];
     }
 
     /// <summary>Classes and threshold are the first model's.</summary>
     public ModelCard Card => _models[0].Card;
 
     /// <summary>The first model's.</summary>
+    public string File => _models[0].File;
+
+    /// <inheritdoc cref="File"/>
     public RunConfig Config => _models[0].Config;
 
     /// <summary>How images come to the size that the nets see; null: they see them as they are.</summary>
@@ -68,21 +71,21 @@ internal sealed class Ensemble : IDisposable
     public Scores Answer(Tensor images, Tta views, int width, int height)
     {
         using var scope = NewDisposeScope();
-        if (_models.Count == 1 && views == Tta.None) return new(Finished(0, _models[0].Net.Infer(images)).MoveToOuterDisposeScope(), AreLogits: true, Card.Mode);
+        if (_models.Count == 1 && views == Tta.None)
+        {
+            var scores = Finished(0, _models[0].Net.Infer(images));
+            return scores with { Values = scores.Values.MoveToOuterDisposeScope() };
+        }
         var sum = zeros([images.shape[0], Card.Outputs, height, width], device: images.device);
         var asked = from model in Enumerable.Range(0, _models.Count) from view in View.Of(views) select (model, view);
         foreach (var (model, view) in asked)
         {
             using var one = NewDisposeScope();
-            sum.Plus_(Scores.Activate(Finished(model, view.Undo(_models[model].Net.Infer(view.Apply(images)))), Card.Mode));
+            sum.Plus_(Finished(model, view.Undo(_models[model].Net.Infer(view.Apply(images)))).Probabilities);
         }
         return new(sum.Times_(1.0 / asked.Count()).MoveToOuterDisposeScope(), AreLogits: false, Card.Mode);
 
-        Tensor Finished(int model, Tensor logits)
-        {
-            logits = Resizing?.Restore(logits, width, height) ?? logits;
-            return _temperatures[model] is { } temperature ? logits / temperature : logits;
-        }
+        Scores Finished(int model, Tensor logits) => new(Resizing?.Restore(logits, width, height) ?? logits, AreLogits: true, Card.Mode, _temperatures[model]);
     }
 
     private static void Compare(TrainedModel first, TrainedModel other)

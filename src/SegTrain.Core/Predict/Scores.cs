@@ -8,10 +8,16 @@ namespace SegTrain.Core.Predict;
 /// <param name="Values">(N, K, H, W), float32: one plane for two classes, else one a class or label.</param>
 /// <param name="AreLogits">Before sigmoid or softmax. Classes are decided by these where there is one answer, as training's validation does: not a pixel differs.</param>
 /// <param name="Mode">What the planes are.</param>
-internal readonly record struct Scores(Tensor Values, bool AreLogits, SegmentationMode Mode)
+/// <param name="Temperature">
+/// (1, 1 or K, 1, 1), what logits are divided by before they become probabilities; null: 1. The likeliest class is that of the logits as they are: a quotient may
+/// round two of them to one.
+/// </param>
+internal readonly record struct Scores(Tensor Values, bool AreLogits, SegmentationMode Mode, Tensor? Temperature = null)
 {
     /// <summary>(N, K, H, W), float32, from 0 to 1; in the caller's dispose scope.</summary>
-    public Tensor Probabilities => AreLogits ? Activate(Values, Mode) : Values;
+    public Tensor Probabilities => AreLogits ? Activate(Calibrated, Mode) : Values;
+
+    private Tensor Calibrated => Temperature is { } temperature ? Values / temperature : Values;
 
     /// <param name="logits">(N, K, H, W).</param>
     /// <param name="mode">What the planes are.</param>
@@ -21,8 +27,8 @@ internal readonly record struct Scores(Tensor Values, bool AreLogits, Segmentati
     /// <param name="threshold">What a probability must exceed; classes that exclude each other have none.</param>
     public Tensor Classes(double threshold)
     {
-        if (Mode == SegmentationMode.Multiclass) return PixelClasses.Largest(Values);
-        var above = PixelClasses.Above(Values, AreLogits ? Math.Log(threshold / (1 - threshold)) : threshold);
+        if (Mode == SegmentationMode.Multiclass) return PixelClasses.Largest(Temperature is { NumberOfElements: > 1 } ? Calibrated : Values);
+        var above = PixelClasses.Above(AreLogits ? Calibrated : Values, AreLogits ? Math.Log(threshold / (1 - threshold)) : threshold);
         return Mode == SegmentationMode.Binary ? above.squeeze(1) : above;
     }
 }

@@ -10,4 +10,5 @@ internal enum RandomStream
     Dropout = 5,
     Mix = 6,
     Mixup = 7,
+    Calibration = 8,
 }

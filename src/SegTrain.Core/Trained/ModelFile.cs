@@ -24,6 +24,13 @@ internal static class ModelFile
         return runs.Length > 0 ? runs : throw Missing(path);
     }
 
+    /// <summary>The one model that something is found out about and kept of.</summary>
+    /// <param name="paths">As users name them.</param>
+    /// <param name="purpose">Who asks: a verb or an option.</param>
+    /// <exception cref="SegTrainException">There is none, or <see cref="ExitCode.Usage"/>: there are several.</exception>
+    public static string One(IReadOnlyList<string> paths, string purpose) => paths.SelectMany(FindAll).ToList() is var files && files.Count == 1 ? files[0]
+        : throw new SegTrainException(ExitCode.Usage, $"{purpose} is about one model, and these are {files.Count}; name one of them: {string.Join(", ", files.Take(5))}{(files.Count > 5 ? ", ..." : "")}");
+
     // A checkpoint that is being replaced is whole under its second name.
     private static string? FirstIn(string path) => File.Exists(path) ? path
         : ((string[])[path, Path.Combine(path, "checkpoints", "best"), Path.Combine(path, "checkpoints", "best.old"), Path.Combine(path, "checkpoints", "last")])
@@ -46,7 +53,7 @@ internal static class ModelFile
             if (card.Classes.Length is < 1 or > byte.MaxValue || card.Channels is < 1 or > ushort.MaxValue || card.Temperatures.Any(static t => !(t > 0)) || (card.Temperatures.Length > 1 && card.Temperatures.Length != card.Outputs) || !(card.Threshold is > 0 and < 1))
                 throw new InvalidDataException("its card has numbers that cannot be");
             var config = EffectiveConfig.Load(new ConfigSources { File = file, Text = yaml }).Run;
-            return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null } });
+            return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null, WeightsMap = null, WeightsPartial = false } });
         }
         catch (Exception damaged) when (damaged is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {

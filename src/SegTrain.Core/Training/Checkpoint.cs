@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
@@ -9,39 +8,24 @@ using static TorchSharp.torch;
 namespace SegTrain.Core.Training;
 
 /// <summary>
-/// A folder with model.safetensors (weights and buffers, usable alone), optimizer.safetensors, state.json, and their checksums in the form
-/// of sha256sum. It is written beside the old one, which is kept as NAME.old until the next: at every instant one of them is whole.
+/// All that a run goes on with: model.safetensors (weights and buffers, usable alone), optimizer.safetensors and state.json, in a
+/// <see cref="CheckpointFolder"/>.
 /// </summary>
 internal static class Checkpoint
 {
     private const string Optimizer = "optimizer.safetensors";
     private const string State = "state.json";
-    private const string Sums = "SHA256SUMS";
 
     /// <param name="path">The checkpoint's folder.</param>
     /// <param name="setup">Weights, optimizer and effective config. Where weights are averaged the net holds the average now.</param>
     /// <param name="state">Where the run stands.</param>
     /// <exception cref="IOException">The disk is full, or the run folder is gone.</exception>
-    public static void Save(string path, TrainingSetup setup, TrainState state)
-    {
-        var (beside, old) = (Beside(path), $"{path}.old");
-        if (!Directory.Exists(Path.GetDirectoryName(path))) throw new DirectoryNotFoundException($"the folder {Path.GetDirectoryName(path)} is gone");
-        if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
-        Directory.CreateDirectory(beside);
-        string[] sums =
-        [
-            Write(beside, ModelFile.Name, stream => Safetensors.Write(stream, Tensors(setup.Net.Parameters), [.. Metadata(setup.ConfigText), new(ModelCard.Key, Card(setup, state).ToJson())])),
-            Write(beside, Optimizer, stream => Safetensors.Write(stream, OptimizerTensors(setup), Metadata(setup.ConfigText))),
-            Write(beside, State, stream => JsonSerializer.Serialize(stream, state, TrainStateJson.Default.TrainState)),
-        ];
-        AtomicFile.WriteText(Path.Combine(beside, Sums), string.Concat(sums));
-        if (Directory.Exists(path))
-        {
-            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
-            Directory.Move(path, old);
-        }
-        Directory.Move(beside, path);
-    }
+    public static void Save(string path, TrainingSetup setup, TrainState state) => CheckpointFolder.Replace(path, beside =>
+    [
+        CheckpointFolder.Write(beside, ModelFile.Name, stream => Safetensors.Write(stream, Tensors(setup.Net.Parameters), [.. Metadata(setup.ConfigText), new(ModelCard.Key, Card(setup, state).ToJson())])),
+        CheckpointFolder.Write(beside, Optimizer, stream => Safetensors.Write(stream, OptimizerTensors(setup), Metadata(setup.ConfigText))),
+        CheckpointFolder.Write(beside, State, stream => JsonSerializer.Serialize(stream, state, TrainStateJson.Default.TrainState)),
+    ]);
 
     /// <summary>Fills net, average and optimizer from the newest checkpoint of that name that is whole.</summary>
     /// <param name="path">The checkpoint's folder.</param>
@@ -52,7 +36,7 @@ internal static class Checkpoint
     public static TrainState Load(string path, TrainingSetup setup, Action<string> warn)
     {
         var faults = new List<string>();
-        foreach (var folder in Complete(path))
+        foreach (var folder in CheckpointFolder.Complete(path))
         {
             TrainState state;
             try
@@ -68,7 +52,7 @@ internal static class Checkpoint
                 continue;
             }
             // Under its second name the next Save would begin by removing it.
-            if (folder == Beside(path) && !Directory.Exists(path)) Directory.Move(folder, path);
+            if (folder == CheckpointFolder.Beside(path) && !Directory.Exists(path)) Directory.Move(folder, path);
             if (faults.Count > 0) warn($"{faults[^1]}; going on from {folder}, saved after step {state.Step}");
             return state;
         }
@@ -77,13 +61,7 @@ internal static class Checkpoint
     }
 
     /// <summary>Whether there is anything to load.</summary>
-    public static bool Exists(string path) => Complete(path).Any();
-
-    // A run that was killed between the two renames of Save left its newest under the second name.
-    private static IEnumerable<string> Complete(string path) => new[] { path, Beside(path), $"{path}.old" }.Where(static folder => File.Exists(Path.Combine(folder, Sums)));
-
-    /// <summary>Where a checkpoint is until it is whole.</summary>
-    public static string Beside(string path) => $"{path}.new";
+    public static bool Exists(string path) => CheckpointFolder.Complete(path).Any();
 
     /// <summary>Weights and buffers under their names.</summary>
     public static IReadOnlyList<(string Name, Tensor Value)> Tensors(ParameterSet net) =>
@@ -92,26 +70,9 @@ internal static class Checkpoint
     private static IReadOnlyList<(string Name, Tensor Value)> OptimizerTensors(TrainingSetup setup) =>
         [.. setup.Optimizer.State, .. setup.Average?.State ?? []];
 
-    /// <returns>The file's line of checksums.</returns>
-    private static string Write(string folder, string name, Action<Stream> content)
-    {
-        using var sha = SHA256.Create();
-        AtomicFile.Write(Path.Combine(folder, name), stream =>
-        {
-            using var hashed = new CryptoStream(stream, sha, CryptoStreamMode.Write, leaveOpen: true);
-            content(hashed);
-        });
-        return $"{Convert.ToHexStringLower(sha.Hash!)}  {name}\n";
-    }
-
     private static TrainState Verified(string folder)
     {
-        foreach (var line in File.ReadLines(Path.Combine(folder, Sums)))
-        {
-            if (line.Split("  ") is not [var sum, var name]) throw new InvalidDataException($"{Sums} is not what was written");
-            using var file = File.OpenRead(Path.Combine(folder, name));
-            if (Convert.ToHexStringLower(SHA256.HashData(file)) != sum) throw new InvalidDataException($"{name} is not what was written");
-        }
+        CheckpointFolder.Verify(folder);
         using var stream = File.OpenRead(Path.Combine(folder, State));
         var state = JsonSerializer.Deserialize(stream, TrainStateJson.Default.TrainState) ?? throw new InvalidDataException($"{State} is empty");
         if (state.Schema != TrainState.Version)

@@ -58,7 +58,7 @@ internal static class Preparation
         config = WithBatchSize(config, data, MakeNet, loss, device, log);
         var configText = ConfigWriter.Write(config);
         var net = MakeNet();
-        if (config.Model.Weights is { } weights && !isBegun) FirstWeights.Load(weights, net.Parameters, log);
+        if (!isBegun) FirstWeights.Load(config.Model, net.Parameters, log);
         var training = data.TrainingLoader(config.Loading, loss.Distances);
         var setup = new TrainingSetup
         {

@@ -6,6 +6,7 @@ using SegTrain.Core.Data;
 using SegTrain.Core.Engine;
 using SegTrain.Core.Recipe;
 using SegTrain.Core.Tracking;
+using SegTrain.Core.Trained;
 
 namespace SegTrain.Core.Training;
 
@@ -67,7 +68,7 @@ internal static class Resumption
     {
         var last = folder.Checkpoint("last");
         if (Checkpoint.Exists(last)) return true;
-        if (!folder.HasEpochs && folder.Checkpoints.All(name => name == Checkpoint.Beside("last"))) return false;
+        if (!folder.HasEpochs && folder.Checkpoints.All(name => name == CheckpointFolder.Beside("last"))) return false;
         throw new SegTrainException(ExitCode.Data,
             $"{last}: there is no whole checkpoint of this name to resume from, but {folder.Path} has epochs or checkpoints of its run, which beginning anew would "
             + "write over; bring the folder back, or begin a run of its own, from one of the other checkpoints with --set model.weights=PATH.");

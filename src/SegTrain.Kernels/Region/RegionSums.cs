@@ -142,7 +142,7 @@ public static unsafe class RegionSums
     private static void ForEachSpan(RegionShape shape, int threads, Action<int, int, int, int> body)
     {
         var spans = Spans(shape);
-        Parallel.For(0, shape.Images * spans, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+        Shares.Each(shape.Images * spans, threads, part =>
         {
             var start = part % spans * Span;
             body(part, part / spans, start, Math.Min(Span, shape.Pixels - start));

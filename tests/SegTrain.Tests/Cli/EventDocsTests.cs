@@ -53,6 +53,16 @@ public sealed partial class EventDocsTests : IDisposable
         Assert.Equal(Documented["evaluate --json"].Order(), Fields(json.RootElement).Distinct().Order());
     }
 
+    [Fact]
+    public void A_calibration_has_the_fields_that_are_documented()
+    {
+        Assert.Equal(0, Fit("run", ["--epochs", "1"]).Code);
+        var program = new SegTrainProgram();
+        Assert.Equal(0, program.Run("calibrate", _folder.File("run"), "--json", "--device", "cpu"));
+        using var json = JsonDocument.Parse(program.Out);
+        Assert.Equal(Documented["calibrate --json"].Order(), Fields(json.RootElement).Order());
+    }
+
     [Theory]
     [InlineData("", "list")]
     [InlineData("losses[].", "show", "kaggle-tversky")]

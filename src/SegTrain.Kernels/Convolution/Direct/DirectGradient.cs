@@ -37,7 +37,7 @@ internal static unsafe class DirectGradient<TLanes>
         try
         {
             AddUp(size, cut, parts, groups, x, gradient, sums);
-            Parallel.For(0, size.Outputs, d =>
+            Shares.Each(size.Outputs, d =>
             {
                 for (var i = (long)d * size.Inputs * Taps; i < (d + 1L) * size.Inputs * Taps; i++)
                 {
@@ -58,7 +58,7 @@ internal static unsafe class DirectGradient<TLanes>
     {
         var blocks = (size.Outputs + Block - 1) / Block;
         var length = (long)blocks * Block * size.Inputs * Taps;
-        Parallel.For(0, parts * groups, () => Buffers(size, cut), (item, _, buffers) =>
+        Shares.Each(parts * groups, () => Buffers(size, cut), (item, buffers) =>
         {
             var (part, group) = (item / groups, item % groups);
             for (var piece = part * cut.Pieces / parts; piece < (part + 1) * cut.Pieces / parts; piece++)
@@ -72,7 +72,6 @@ internal static unsafe class DirectGradient<TLanes>
                 for (var block = group * Sharing; block < Math.Min(blocks, (group + 1) * Sharing); block++)
                     Add(size, buffers, gradient, here, block * Block, sums + part * length + (long)block * Block * size.Inputs * Taps);
             }
-            return buffers;
         }, static buffers =>
         {
             buffers.Image.Dispose();

@@ -18,13 +18,12 @@ internal static unsafe class DirectWalk<TLanes>
     {
         var rows = Band.Rows(size.Inputs, size.Height, size.Width);
         var bands = (size.Height + rows - 1) / rows;
-        Parallel.For(0, size.Images * bands, () => new Band(size.Inputs, size.Height, size.Width, rows, Tile), (piece, _, band) =>
+        Shares.Each(size.Images * bands, () => new Band(size.Inputs, size.Height, size.Width, rows, Tile), (piece, band) =>
         {
             var (n, row) = (piece / bands, piece % bands * rows);
             var here = Math.Min(rows, size.Height - row);
             band.FillWithNeighbours(x + (long)n * size.Inputs * size.Height * size.Width, row, here);
             Outputs(size, band, weights, bias, relu, here, y + ((long)n * size.Outputs * size.Height + row) * size.Width);
-            return band;
         }, static band => band.Dispose());
     }
 

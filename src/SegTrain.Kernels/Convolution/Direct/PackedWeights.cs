@@ -39,7 +39,7 @@ internal sealed unsafe class PackedWeights : IDisposable
     {
         var packed = new PackedWeights(inputs, outputs);
         var values = packed.Values;
-        Parallel.For(0, packed.Blocks, block =>
+        Shares.Each(packed.Blocks, block =>
         {
             var to = values + (long)block * packed.BlockLength;
             for (var c = 0; c < inputs; c++)

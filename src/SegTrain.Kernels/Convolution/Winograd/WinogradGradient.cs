@@ -34,7 +34,7 @@ internal static unsafe class WinogradGradient<TLanes>
         var sums = (float*)NativeMemory.AlignedAlloc((nuint)(parts * length) * sizeof(float), 64);
         try
         {
-            Parallel.For(0, parts * groups, () => new WinogradGradientBuffers<TLanes>(inputs), (item, _, buffers) =>
+            Shares.Each(parts * groups, () => new WinogradGradientBuffers<TLanes>(inputs), (item, buffers) =>
             {
                 var (part, group) = (item / groups, item % groups);
                 var (first, count) = (group * Group, Math.Min(Group, size.Outputs - group * Group));
@@ -51,9 +51,8 @@ internal static unsafe class WinogradGradient<TLanes>
                             here + (nint)place * outputs * inputs, isFirst: piece == part * pieces / parts);
                     }
                 }
-                return buffers;
             }, static buffers => buffers.Dispose());
-            Parallel.For(0, size.Outputs, d => Result(size, sums, parts, length, outputs, inputs, d, result));
+            Shares.Each(size.Outputs, d => Result(size, sums, parts, length, outputs, inputs, d, result));
         }
         finally
         {

@@ -27,7 +27,7 @@ internal static unsafe class WinogradWalk<TLanes>
         var tiles = checked(size.Images * grid.Across * grid.Down);
         var chunks = (tiles + WinogradBuffers<TLanes>.Tiles - 1) / WinogradBuffers<TLanes>.Tiles;
         var splits = Math.Clamp(Enough / chunks, 1, weights.Groups);
-        Parallel.For(0, chunks * splits, () => new WinogradBuffers<TLanes>(size), (item, _, buffers) =>
+        Shares.Each(chunks * splits, () => new WinogradBuffers<TLanes>(size), (item, buffers) =>
         {
             var (chunk, split) = (item / splits, item % splits);
             var (first, end) = (chunk * WinogradBuffers<TLanes>.Tiles, Math.Min(tiles, (chunk + 1) * WinogradBuffers<TLanes>.Tiles));
@@ -39,7 +39,6 @@ internal static unsafe class WinogradWalk<TLanes>
                 for (var d = 0; d < Math.Min(weights.BlocksOf(group) * Block, size.Outputs - output); d++)
                     WinogradOutput<TLanes>.Transform(size, grid, first, end, buffers, d, bias is null ? 0 : bias[output + d], relu, y, output + d);
             }
-            return buffers;
         }, static buffers => buffers.Dispose());
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe class WinogradWeights : IDisposable
         Blocks = (outputs + Block - 1) / Block;
         _values = (float*)NativeMemory.AlignedAlloc((nuint)Places * ((nuint)Blocks * (nuint)inputs * Block + (nuint)Groups * Apart) * sizeof(float), 64);
         var (outputStride, inputStride) = turned ? (9, outputs * 9) : (inputs * 9, 9);
-        Parallel.For(0, Blocks, block =>
+        Shares.Each(Blocks, block =>
         {
             var to = At(block / GroupBlocks, block % GroupBlocks, out var placeStride);
             var g = stackalloc float[9 * Block];

@@ -23,7 +23,7 @@ public sealed class FirstWeightsTests
         Assert.NotEqual(Text(there), Text(here));
         var said = Load(folder.File(path), here);
         Assert.Equal(Text(there), Text(here));
-        Assert.Equal([$"Information first weights: 58 of 58 tensors from {folder.File(file)}"], said);
+        Assert.Equal([$"Information first weights: 58 of 58 tensors, 100 % of the net's numbers, from {folder.File(file)}"], said);
     }
 
     [Fact]
@@ -39,9 +39,10 @@ public sealed class FirstWeightsTests
         var (ours, theirs, firsts) = (Values(here), Values(there), Values(first));
         Assert.NotEmpty(ours);
         Assert.All(ours, one => Assert.Equal(one.Key.StartsWith("head", StringComparison.Ordinal) || one.Key.StartsWith("attention", StringComparison.Ordinal) ? firsts[one.Key] : theirs[one.Key], one.Value));
+        var taken = here.Parameters.All.Where(static one => !one.Name.StartsWith("head", StringComparison.Ordinal) && !one.Name.StartsWith("attention", StringComparison.Ordinal)).Sum(static one => one.Length);
         Assert.Equal(
             [
-                $"Information first weights: 56 of 68 tensors from {folder.File("one.safetensors")}",
+                $"Information first weights: 56 of 68 tensors, {100.0 * taken / here.Parameters.All.Sum(static one => one.Length):0.#} % of the net's numbers, from {folder.File("one.safetensors")}",
                 "Warning first weights: they are of another number of classes there and begin at random: head.weight, head.bias",
                 "Warning first weights: they are not there and begin at random: attention.1.skip.weight, attention.1.gate.weight, attention.1.gate.bias, "
                     + "attention.1.psi.weight, attention.1.psi.bias, attention.0.skip.weight, attention.0.gate.weight, attention.0.gate.bias, and 2 more",
@@ -79,7 +80,60 @@ public sealed class FirstWeightsTests
         File.WriteAllText(folder.File("broken.safetensors"), "not a safetensors file");
         Assert.Contains("has no tensor of this net; it has a, the net encoder.0.conv1.weight, ", Refused(ExitCode.Config, folder.File("other.safetensors"), net));
         Assert.Contains("cannot be read: ", Refused(ExitCode.Data, folder.File("broken.safetensors"), net));
-        Assert.Equal($"model.weights: {folder.File("none")} is no safetensors file, and no checkpoint or run with one", Refused(ExitCode.Config, folder.File("none"), net));
+        Assert.Equal($"model.weights: {folder.File("none")} is no file of weights, and no checkpoint or run with one", Refused(ExitCode.Config, folder.File("none"), net));
+    }
+
+    /// <summary>A share of the numbers that is worked out here.</summary>
+    [Fact]
+    public void Less_than_half_of_the_numbers_is_taken_on_demand_only()
+    {
+        using var folder = new TemporaryFolder();
+        using var there = Net(Small, seed: 1);
+        using var here = Net(Small, seed: 2);
+        var (few, before) = (Checkpoint.Tensors(there.Parameters).Where(static one => one.Name.StartsWith("encoder.0", StringComparison.Ordinal)).ToList(), Text(here));
+        AtomicFile.Write(folder.File("few"), stream => Safetensors.Write(stream, few, []));
+        var share = 100.0 * few.Sum(static one => one.Value.NumberOfElements) / here.Parameters.All.Sum(static one => one.Length);
+        Assert.InRange(share, 1, 49);
+        var refused = Refused(ExitCode.Config, folder.File("few"), here);
+        Assert.Contains($"few fits in {few.Count} of 58 tensors, {share:0.#} % of the net's numbers, and all else would begin at random; ", refused);
+        Assert.Contains("model.weights_partial: true\nnot there: ", refused);
+        Assert.Equal(before, Text(here));
+        Load(folder.File("few"), here, partial: true);
+        Assert.All(few, one => Assert.Equal(Values(there)[one.Name], Values(here)[one.Name]));
+    }
+
+    [Fact]
+    public void A_map_gives_tensors_of_other_names_their_places()
+    {
+        using var folder = new TemporaryFolder();
+        using var there = Net(Small, seed: 1);
+        using var here = Net(Small, seed: 2);
+        AtomicFile.Write(folder.File("other"), stream => Safetensors.Write(stream, [.. Checkpoint.Tensors(there.Parameters).Select(static one =>
+            (one.Name.StartsWith("encoder", StringComparison.Ordinal) ? $"down.{one.Name[8..]}.x" : one.Name == "head.weight" ? "last" : one.Name, one.Value))], []));
+        File.WriteAllText(folder.File("map"), "# theirs are longer\n\nencoder.* = down.*.x\nhead.weight=last\n");
+        Assert.Equal([$"Information first weights: 58 of 58 tensors, 100 % of the net's numbers, from {folder.File("other")}"], Load(folder.File("other"), here, folder.File("map")));
+        Assert.Equal(Text(there), Text(here));
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_a_map_is_said_with_its_lines()
+    {
+        using var folder = new TemporaryFolder();
+        using var net = Net(Small);
+        AtomicFile.Write(folder.File("other"), stream => Safetensors.Write(stream, [("last.bias", net.Parameters.All.Single(static one => one.Name == "head.bias").Value)], []));
+        File.WriteAllText(folder.File("map"), "head.bias = last.bias\nhead.bias = last.bias\nhead.weigth = last.bias\nhead.weight = last.bios\nnone\nencoder.* = last\ninput.mean = last.bias\n");
+        Assert.Equal(
+            $"""
+            model.weights_map: {folder.File("map")} does not fit
+            line 2: head.bias has its tensor by line 1 already
+            line 3: the net has no tensor head.weigth; did you mean 'head.weight'?
+            line 4: the weights have no tensor last.bios; did you mean 'last.bias'?
+            line 5: 'none' is not of the form ours = theirs, with one * on each side or none
+            line 6: 'encoder.* = last' is not of the form ours = theirs, with one * on each side or none
+            line 7: last.bias is F32 (2), and input.mean is F32 (1, 3, 1, 1)
+            """,
+            Refused(ExitCode.Config, folder.File("other"), net, folder.File("map")), ignoreLineEndingDifferences: true);
+        Assert.Contains("model.weights_map: ", Refused(ExitCode.Config, folder.File("other"), net, folder.File("none")));
     }
 
     [Fact]
@@ -92,18 +146,18 @@ public sealed class FirstWeightsTests
         Assert.True(tuned[0]["train.loss"] < 0.9 * random[0]["train.loss"], $"{random[0]["train.loss"]} and {tuned[0]["train.loss"]}");
     }
 
-    private static string Refused(ExitCode code, string path, SegmentationNet net)
+    private static string Refused(ExitCode code, string path, SegmentationNet net, string? map = null)
     {
-        var refused = Assert.Throws<SegTrainException>(() => Load(path, net));
+        var refused = Assert.Throws<SegTrainException>(() => Load(path, net, map));
         Assert.Equal(code, refused.Code);
         return refused.Message;
     }
 
-    private static List<string> Load(string path, SegmentationNet net)
+    private static List<string> Load(string path, SegmentationNet net, string? map = null, bool partial = false)
     {
         var lines = new List<string>();
         using var log = LogListener.Of(line => lines.Add($"{line.Level} {line.RenderMessage().Replace("\"", "")}"));
-        FirstWeights.Load(path, net.Parameters, log);
+        FirstWeights.Load(new() { Weights = path, WeightsMap = map, WeightsPartial = partial }, net.Parameters, log);
         return lines;
     }
 
