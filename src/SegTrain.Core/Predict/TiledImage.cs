@@ -21,6 +21,7 @@ internal sealed class TiledImage : IRowSink, IDisposable
     private readonly Tiling _down;
     private readonly Tiling _across;
     private readonly PixelImage _window;
+    private readonly byte[] _tile;
     private readonly Tensor _sums;
     private int _filled;
     private int _row;
@@ -37,6 +38,8 @@ internal sealed class TiledImage : IRowSink, IDisposable
         (_ensemble, _settings, _sinks, _progress, _stop) = (ensemble, settings, sinks, progress, stop);
         (_down, _across) = (new(header.Height, tile, ensemble.Stride), new(header.Width, tile, ensemble.Stride));
         _window = PixelImage.Allocate(header.Width, _down.Size, header.DecodedChannels, header.Bits);
+        // One for all: the runtime would let hundreds of megabytes of such arrays pile up.
+        _tile = new byte[_across.Size * _down.Size * _window.Channels * _window.Bits / 8];
         _sums = zeros([1, IsWhole ? 0 : ensemble.Card.Outputs, _down.Size, header.Width], device: ensemble.Device).DetachFromDisposeScope();
     }
 
@@ -102,7 +105,7 @@ internal sealed class TiledImage : IRowSink, IDisposable
     // (1, C, high, wide) of what is in the window from a column on.
     private Tensor Tile(int left, int wide, int high)
     {
-        var tile = PixelImage.Allocate(wide, high, _window.Channels, _window.Bits);
+        var tile = new PixelImage(wide, high, _window.Channels, _window.Bits, _tile);
         var pixel = _window.Channels * _window.Bits / 8;
         for (var y = 0; y < tile.Height; y++) _window.Samples.AsSpan((y * _window.Stride) + (left * pixel), tile.Stride).CopyTo(tile.Samples.AsSpan(y * tile.Stride));
         return ModelInput.Of(tile, _ensemble.Card.Channels, _ensemble.Device);
