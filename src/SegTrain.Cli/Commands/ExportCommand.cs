@@ -5,7 +5,6 @@ using SegTrain.Core.Export;
 
 namespace SegTrain.Cli.Commands;
 
-/// <remarks>No signals are handled: nothing but a half-written file beside its place is lost when Ctrl-C ends the process at once.</remarks>
 internal static class ExportCommand
 {
     private const int MostPixels = 64_000_000;
@@ -48,8 +47,11 @@ internal static class ExportCommand
                 throw new SegTrainException(ExitCode.Usage, "--size and --fp16 are forms of --format onnx: leave them out");
             if (request.Size is not null && request.Half)
                 throw new SegTrainException(ExitCode.Usage, "--size is for ML.NET, which reads no float16: leave out --fp16 or --size");
-            foreach (var line in context.Export(request, context.Log).Lines) parse.InvocationConfiguration.Output.WriteLine(line);
-            return (int)ExitCode.Done;
+            return Stoppable.Run(context, "Stopping; Ctrl-C again stops at once.", stop =>
+            {
+                foreach (var line in context.Export(request with { Stop = stop }, context.Log).Lines) parse.InvocationConfiguration.Output.WriteLine(line);
+                return (int)ExitCode.Done;
+            });
         });
         return command;
     }

@@ -18,7 +18,11 @@ internal enum ExportFormat
 /// <param name="Size">Of ONNX: the only height and width that the file takes, one image at a time; null: any.</param>
 /// <param name="Half">Of ONNX: whether convolutions compute in float16.</param>
 /// <param name="Force">Whether what is there already is replaced.</param>
-internal sealed record ExportRequest(string Model, ExportFormat Format, string? Out = null, (int Height, int Width)? Size = null, bool Half = false, bool Force = false);
+internal sealed record ExportRequest(string Model, ExportFormat Format, string? Out = null, (int Height, int Width)? Size = null, bool Half = false, bool Force = false)
+{
+    /// <summary>Asks to end before the file is kept.</summary>
+    public CancellationToken Stop { get; init; }
+}
 
 /// <param name="Path">The file or folder that was written.</param>
 /// <param name="Lines">What it is and how it was checked, for people.</param>

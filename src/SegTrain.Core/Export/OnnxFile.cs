@@ -24,7 +24,7 @@ internal static class OnnxFile
         AtomicFile.Write(path, stream => proto.WriteTo(stream), written =>
         {
             tamper?.Invoke(written);
-            parity = Compare(model, written, images, parity);
+            parity = Compare(model, written, images, parity, request.Stop);
             if (!parity.IsClose)
             {
                 throw new InvalidOperationException($"the ONNX file does not compute what the net does, and was not kept: on {images.Origin} {parity}"
@@ -38,11 +38,12 @@ internal static class OnnxFile
         ];
     }
 
-    private static Parity Compare(TrainedModel model, string file, ProbeImages images, Parity parity)
+    private static Parity Compare(TrainedModel model, string file, ProbeImages images, Parity parity, CancellationToken stop)
     {
         using var run = new OnnxRun(file);
         foreach (var (pixels, shape) in images.All)
         {
+            if (stop.IsCancellationRequested) throw new OperationCanceledException("stopped before the file was checked; nothing of it is left", stop);
             var net = Prediction.Of(model, pixels, shape);
             if (!net.Probabilities.All(float.IsFinite))
                 throw new SegTrainException(ExitCode.Data, $"{model.File}: what the net itself computes are no finite numbers; export another checkpoint");

@@ -32,6 +32,15 @@ public sealed class ModelExportTests : IDisposable
     }
 
     [Fact]
+    public void An_export_that_is_stopped_leaves_nothing()
+    {
+        SavedModel.Write(Model, Small, SavedModel.Card(4), Synthetic(validation: 2));
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Export(new(_folder.File("run"), ExportFormat.Onnx) { Stop = stop.Token }, _ => stop.Cancel()));
+        Assert.Empty(Directory.GetFiles(_folder.File("run")));
+    }
+
+    [Fact]
     public void Of_a_fixed_size_they_are_brought_to_it()
     {
         SavedModel.Write(Model, Small, SavedModel.Card(4), Synthetic(validation: 2));
