@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SegTrain.Core.Engine;
 
-/// <summary>Classes of pixels from what a net says of them: of float32 on a CPU by kernels of ours, of which LibTorch's argmax takes ten times the time.</summary>
+/// <summary>Classes of pixels from what a net says of them: of float32 on a CPU by kernels of ours, LibTorch's argmax over eleven planes of 480 x 360 takes fifty times as long.</summary>
 internal static unsafe class PixelClasses
 {
     /// <param name="values">(N, C, H, W), of up to 256 planes.</param>
