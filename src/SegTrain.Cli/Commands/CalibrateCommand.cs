@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
 using SegTrain.Core.Calibrate;
@@ -11,7 +12,7 @@ internal static class CalibrateCommand
     {
         var model = new Argument<string>("model") { HelpName = "RUN|MODEL", Description = "A run, whose best checkpoint is meant; a checkpoint; or a model.safetensors." };
         var each = new Option<bool>("--per-class") { Description = "A temperature for each label, where labels overlap." };
-        var device = new Option<string>("--device") { HelpName = "DEVICE", DefaultValueFactory = static _ => "auto", Description = "auto, cpu, cuda or cuda:N." };
+        var device = ModelOptions.DeviceOption();
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object (docs/events.md)." };
         var command = new Verb("calibrate", "Make a model's probabilities believable by a temperature, fitted to its validation images and kept in the model.")
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SegTrain.Cli.Options;
 using SegTrain.Cli.Output;
 using SegTrain.Core;
 using SegTrain.Core.Predict;
@@ -12,20 +13,17 @@ internal static class PredictCommand
 
     public static Command Create(CommandContext context, Option<bool> quiet)
     {
-        var model = new Argument<string>("MODEL") { Description = "A run, a group of runs, a checkpoint or a model.safetensors." };
+        var models = new ModelOptions();
         var images = new Argument<string[]>("IMAGES") { Arity = ArgumentArity.OneOrMore, Description = "Files, folders, patterns such as 'photos/*.jpg', or - for a list on stdin." };
         var folder = new Option<string>("--out", "-o") { HelpName = "FOLDER", Required = true, Description = "Where the masks go, under the names of their images, with index.csv: the share of each class." };
-        var with = new Option<string[]>("--with") { HelpName = "MODEL", AllowMultipleArgumentsPerToken = false, Description = "Another model whose probabilities are averaged with the first one's. Repeatable." };
         var masks = new Option<MaskStyle>("--masks") { HelpName = "STYLE", Description = "palette: class indices shown in the classes' colours; index: plain class indices; binary: 0 and 255." };
         var overlays = new Option<bool>("--overlays") { Description = "Write each image under the colours of its classes as well." };
         var probabilities = new Option<ProbabilityFormat>("--probabilities") { HelpName = "FORMAT", Description = "png: 16-bit grey levels, a file a class; npy: float32, a file an image." };
-        var tta = new Option<Tta>("--tta") { HelpName = "VIEWS", Description = "flips: average over 4 mirrored views; turns: over 8, turned ones among them. Takes as many times as long." };
         var threshold = new Option<double?>("--threshold") { HelpName = "P", Description = "Probability from which on a pixel is of the positive class, or of a label; by default the model's." };
         var small = new Option<int>("--remove-small") { HelpName = "PIXELS", Description = "Regions of fewer pixels go to the class around them." };
         var holes = new Option<int>("--fill-holes") { HelpName = "PIXELS", Description = "Enclosed regions of background of fewer pixels go to the class around them." };
         var memory = new Option<string>("--memory") { HelpName = "SIZE", DefaultValueFactory = static _ => "1GB", Description = "What the net may take for an image; a larger one is cut into overlapping tiles." };
         var tile = new Option<int?>("--tile") { HelpName = "PIXELS", Description = "Side of tiles; by default as large as the memory allows." };
-        var device = new Option<string>("--device") { HelpName = "DEVICE", DefaultValueFactory = static _ => "auto", Description = "auto, cpu, cuda or cuda:N." };
         var force = new Option<bool>("--force") { Description = "Write over masks that are there." };
         var resume = new Option<bool>("--resume") { Description = "Go on where a run into the same folder was stopped." };
         threshold.Validators.Add(static result =>
@@ -49,8 +47,8 @@ internal static class PredictCommand
         });
         var command = new Verb("predict", "Make masks of images with a trained model.")
         {
-            Arguments = { model, images },
-            Options = { folder, masks, overlays, probabilities, threshold, tta, with, small, holes, memory, tile, device, force, resume },
+            Arguments = { images },
+            Options = { folder, masks, overlays, probabilities, threshold, small, holes, memory, tile, force, resume },
             Examples = """
                 segtrain predict runs/2026-11-21-1503-tversky photos/ --out masks/
                 segtrain predict runs/2026-11-21-1503-tversky 'photos/*.jpg' --out masks/ --overlays --tta flips
@@ -58,13 +56,14 @@ internal static class PredictCommand
                 segtrain predict runs/cells-folds photos/ --out masks/       the runs of --folds 5 together
                 """,
         };
+        models.AddTo(command);
         command.SetAction(parse => Stoppable.Run(context, "Stopping after this image; Ctrl-C again stops at once.", stop =>
         {
             var target = parse.GetValue(folder)!;
             var inputs = PredictInput.Find(parse.GetValue(images)!, context.Terminal.In, target);
             var settings = new PredictSettings
             {
-                Tta = parse.GetValue(tta),
+                Tta = models.Views(parse),
                 Threshold = parse.GetValue(threshold),
                 Memory = ByteSize.Parse(parse.GetValue(memory)!),
                 Tile = parse.GetValue(tile),
@@ -74,7 +73,7 @@ internal static class PredictCommand
                 RemoveSmall = parse.GetValue(small),
                 FillHoles = parse.GetValue(holes),
             };
-            var request = new PredictRequest([parse.GetValue(model)!, .. parse.GetValue(with) ?? []], inputs, target, parse.GetValue(force), parse.GetValue(resume), parse.GetValue(device)!, settings);
+            var request = new PredictRequest(models.Models(parse), inputs, target, parse.GetValue(force), parse.GetValue(resume), models.Device(parse), settings);
             var view = new PredictView(context.Terminal, context.Status, parse.GetValue(quiet), TimeProvider.System);
             var result = PredictRun.Run(request, view, context.Log, stop);
             context.Status.Show("");

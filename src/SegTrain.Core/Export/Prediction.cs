@@ -19,10 +19,8 @@ internal readonly record struct Prediction(float[] Probabilities, byte[] Classes
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (card, logits) = (model.Card, model.Net.Infer(tensor(images, shape)));
-        if (card.Temperatures.Length > 0) logits = logits / tensor(card.Temperatures, [1, card.Temperatures.Length, 1, 1]).to(float32);
-        var scores = new Scores(logits, AreLogits: true, card.Mode);
-        var classes = scores.Classes(card.Threshold).contiguous();
+        var scores = new Scores(model.Net.Infer(tensor(images, shape)), AreLogits: true, model.Card.Mode, model.Temperature);
+        var classes = scores.Classes(model.Card.Threshold).contiguous();
         return new(MemoryMarshal.Cast<byte, float>(scores.Probabilities.contiguous().bytes).ToArray(), classes.bytes.ToArray(), classes.shape);
     }
 }

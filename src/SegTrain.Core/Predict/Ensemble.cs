@@ -9,14 +9,8 @@ namespace SegTrain.Core.Predict;
 internal sealed class Ensemble : IDisposable
 {
     private readonly IReadOnlyList<TrainedModel> _models;
-    private readonly Tensor?[] _temperatures;
 
-    private Ensemble(IReadOnlyList<TrainedModel> models)
-    {
-        _models = models;
-        _temperatures = [.. models.Select(static model => model.Card.Temperatures is { Length: > 0 } factors
-            ? tensor([.. factors.Select(static factor => (float)factor)], [1, factors.Length, 1, 1], device: model.Net.Parameters.Values.device).DetachFromDisposeScope() : null)];
-    }
+    private Ensemble(IReadOnlyList<TrainedModel> models) => _models = models;
 
     /// <summary>Classes and threshold are the first model's.</summary>
     public ModelCard Card => _models[0].Card;
@@ -85,7 +79,7 @@ internal sealed class Ensemble : IDisposable
         }
         return new(sum.Times_(1.0 / asked.Count()).MoveToOuterDisposeScope(), AreLogits: false, Card.Mode);
 
-        Scores Finished(int model, Tensor logits) => new(Resizing?.Restore(logits, width, height) ?? logits, AreLogits: true, Card.Mode, _temperatures[model]);
+        Scores Finished(int model, Tensor logits) => new(Resizing?.Restore(logits, width, height) ?? logits, AreLogits: true, Card.Mode, _models[model].Temperature);
     }
 
     private static void Compare(TrainedModel first, TrainedModel other)
@@ -105,6 +99,5 @@ internal sealed class Ensemble : IDisposable
     public void Dispose()
     {
         foreach (var model in _models) model.Dispose();
-        foreach (var temperature in _temperatures) temperature?.Dispose();
     }
 }

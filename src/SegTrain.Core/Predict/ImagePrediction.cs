@@ -28,7 +28,9 @@ internal static class ImagePrediction
         using var tiled = new TiledImage(header, TileSide.Of(header, ensemble, settings), ensemble, settings, sinks, progress, stop);
         try
         {
-            ImageFile.Feed(file, _ => tiled);
+            // The window is as wide as the file was when it was looked at.
+            ImageFile.Feed(file, now => (now.Width, now.Height, now.DecodedChannels, now.Bits) == (header.Width, header.Height, header.DecodedChannels, header.Bits)
+                ? tiled : throw new InvalidDataException("the file has changed since it was looked at"));
         }
         catch when (tiled.Failure is { } failure)
         {

@@ -10,6 +10,8 @@ internal sealed class PredictFiles(string folder, ModelCard card, PredictSetting
 {
     private readonly (byte Red, byte Green, byte Blue)[] _colors = [.. card.Classes.Select(static item => item.Rgb)];
 
+    private readonly string[] _labels = Labels(card.Names);
+
     private bool Overlap => card.ClassesOverlap;
 
     // Of labels that may overlap 0 and 1, so that a palette is white on black.
@@ -17,7 +19,7 @@ internal sealed class PredictFiles(string folder, ModelCard card, PredictSetting
 
     /// <summary>The mask of an image, or its masks.</summary>
     public IReadOnlyList<string> Masks(PredictInput input) => Overlap
-        ? [.. card.Names.Select(label => Named(input, $".{FileName(label)}.png"))] : [Named(input, ".png")];
+        ? [.. _labels.Select(label => Named(input, $".{label}.png"))] : [Named(input, ".png")];
 
     /// <summary>All that it leaves.</summary>
     public IReadOnlyList<string> All(PredictInput input) => [.. Masks(input), .. Probabilities(input), .. settings.Overlays ? (string[])[OverlayOf(input)] : []];
@@ -53,12 +55,19 @@ internal sealed class PredictFiles(string folder, ModelCard card, PredictSetting
         ProbabilityFormat.None => [],
         ProbabilityFormat.Npy => [Named(input, ".npy")],
         _ when card.Mode == SegmentationMode.Binary => [Named(input, ".probability.png")],
-        _ => [.. card.Names.Select(name => Named(input, $".{FileName(name)}.probability.png"))],
+        _ => [.. _labels.Select(label => Named(input, $".{label}.probability.png"))],
     };
 
     private string OverlayOf(PredictInput input) => Named(input, ".overlay.png");
 
     private string Named(PredictInput input, string ending) => Path.Combine(folder, input.Name + ending);
+
+    // With their index where two would have the same.
+    private static string[] Labels(IReadOnlyList<string> names)
+    {
+        string[] labels = [.. names.Select(FileName)];
+        return labels.Distinct(StringComparer.OrdinalIgnoreCase).Count() == labels.Length ? labels : [.. labels.Select(static (label, index) => $"{label}-{index}")];
+    }
 
     private static string FileName(string label) => string.Concat(label.Select(static letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_'));
 }

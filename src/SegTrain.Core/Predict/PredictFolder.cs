@@ -1,3 +1,4 @@
+using SegTrain.Core.Data.Layout;
 using SegTrain.Core.Files;
 using SegTrain.Core.Text;
 
@@ -10,18 +11,17 @@ internal sealed class PredictFolder : IDisposable
     private readonly FileStream _index;
     private readonly HashSet<string> _done;
 
-    private PredictFolder(string path, string header, bool resume)
+    private PredictFolder(string path, IReadOnlyList<string> columns, bool resume)
     {
-        Path = path;
         _lock = Claim(path);
         try
         {
-            var index = System.IO.Path.Combine(path, "index.csv");
-            var lines = resume && File.Exists(index) ? Whole(File.ReadAllText(index)) : [];
-            if (lines.Count > 0 && lines[0] != header)
+            var index = Path.Combine(path, "index.csv");
+            var rows = resume && File.Exists(index) ? Whole(File.ReadAllText(index)) : [];
+            if (rows.Count > 0 && !rows[0].SequenceEqual(columns))
                 throw new SegTrainException(ExitCode.Usage, $"--resume: {index} is of other classes; predict into another folder, or anew with --force");
-            _done = [.. lines.Skip(1).Select(static line => FirstField(line))];
-            AtomicFile.WriteText(index, string.Concat((lines.Count == 0 ? [header] : lines).Select(static line => line + "\n")));
+            _done = [.. rows.Skip(1).Select(static row => row[0])];
+            AtomicFile.WriteText(index, string.Concat((rows.Count == 0 ? [columns] : rows).Select(static row => Csv.Row(row))));
             _index = new(index, FileMode.Append, FileAccess.Write, FileShare.Read);
         }
         catch
@@ -31,18 +31,16 @@ internal sealed class PredictFolder : IDisposable
         }
     }
 
-    public string Path { get; }
-
     /// <param name="path">Made where it is not there.</param>
     /// <param name="columns">Of index.csv.</param>
     /// <param name="resume">Keeps the rows that are there.</param>
     /// <exception cref="SegTrainException">It cannot be written, or another process is at it.</exception>
-    public static PredictFolder Open(string path, IEnumerable<string> columns, bool resume)
+    public static PredictFolder Open(string path, IReadOnlyList<string> columns, bool resume)
     {
         try
         {
             Directory.CreateDirectory(path);
-            return new(path, Csv.Row(columns).TrimEnd('\n'), resume);
+            return new(path, columns, resume);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +66,7 @@ internal sealed class PredictFolder : IDisposable
 
     private static FileStream Claim(string path)
     {
-        var file = System.IO.Path.Combine(path, ".segtrain-lock");
+        var file = Path.Combine(path, ".segtrain-lock");
         try
         {
             return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
@@ -80,8 +78,5 @@ internal sealed class PredictFolder : IDisposable
     }
 
     // A row that a killed run left half written is none.
-    private static List<string> Whole(string text) => [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    private static string FirstField(string line) => line.StartsWith('"')
-        ? line[1..line.IndexOf("\",", StringComparison.Ordinal)].Replace("\"\"", "\"") : line.Split(',')[0];
+    private static List<IReadOnlyList<string>> Whole(string text) => [.. CsvReader.Read(text[..(text.LastIndexOf('\n') + 1)]).Select(static row => row.Fields)];
 }

@@ -55,7 +55,7 @@ internal sealed class PredictRun : IDisposable
             try
             {
                 stop.ThrowIfCancellationRequested();
-                var shares = FileSizeLimit.Guard(input.File, () => One(input, new Within(share => progress.Report(new(done, inputs.Count, (before + (share * size)) / all, clock.Elapsed))), stop));
+                var shares = FileSizeLimit.Guard(_request.Out, () => One(input, new Within(share => progress.Report(new(done, inputs.Count, (before + (share * size)) / all, clock.Elapsed))), stop));
                 folder.Add([input.File, string.Join(';', _files.Masks(input)), .. shares]);
             }
             catch (SegTrainException unreadable) when (unreadable.Code == ExitCode.Data)
@@ -107,10 +107,13 @@ internal sealed class PredictRun : IDisposable
         var sources = inputs.Select(static input => Path.GetFullPath(input.File)).ToHashSet();
         if (inputs.FirstOrDefault(input => Path.GetDirectoryName(Path.GetFullPath(input.File)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(_request.Out))) is { } beside)
             throw new SegTrainException(ExitCode.Usage, $"--out {_request.Out}: {beside.File} lies there; masks among images would be taken for images the next time, so name another folder");
+        // Not all file systems tell A from a.
+        var targets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var input in inputs)
         {
             foreach (var file in _files.All(input))
             {
+                if (!targets.Add(file)) throw new SegTrainException(ExitCode.Usage, $"{file} would be written twice, the second time of {input.File}; predict that image into a folder of its own");
                 if (sources.Contains(Path.GetFullPath(file))) throw new SegTrainException(ExitCode.Usage, $"{file} is an image that was named, and would be written over; name another --out");
                 if (!_request.Force && !_request.Resume && File.Exists(file))
                     throw new SegTrainException(ExitCode.Usage, $"{file} is there already; --force writes over it, --resume goes on where a run was stopped");

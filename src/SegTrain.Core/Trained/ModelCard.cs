@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SegTrain.Core.Data;
+using SegTrain.Core.Data.Masks;
 using SegTrain.Losses;
 
 namespace SegTrain.Core.Trained;
@@ -72,7 +73,7 @@ internal sealed record ModelCard
 internal sealed record ModelClass(string Name, string Value, string Color)
 {
     [JsonIgnore]
-    public (byte Red, byte Green, byte Blue) Rgb => Convert.FromHexString(Color.AsSpan(1)) is [var red, var green, var blue] ? (red, green, blue) : default;
+    public (byte Red, byte Green, byte Blue) Rgb => MaskValue.TryParseColor(Color, out var rgb) ? ((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb) : default;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SegTrain.Core.Config;
+using SegTrain.Core.Data.Masks;
 using SegTrain.Core.Files;
 using SegTrain.Core.Models;
 using SegTrain.Core.Recipe;
@@ -31,8 +32,9 @@ internal static class ModelFile
     public static string One(IReadOnlyList<string> paths, string purpose) => paths.SelectMany(FindAll).ToList() is var files && files.Count == 1 ? files[0]
         : throw new SegTrainException(ExitCode.Usage, $"{purpose} is about one model, and these are {files.Count}; name one of them: {string.Join(", ", files.Take(5))}{(files.Count > 5 ? ", ..." : "")}");
 
-    // A checkpoint that is being replaced is whole under its second name.
-    private static string? FirstIn(string path) => File.Exists(path) ? path
+    /// <summary>The same file as <see cref="Find"/>; null where there is none.</summary>
+    /// <remarks>A checkpoint that is being replaced is whole under its second name.</remarks>
+    public static string? FirstIn(string path) => File.Exists(path) ? path
         : ((string[])[path, Path.Combine(path, "checkpoints", "best"), Path.Combine(path, "checkpoints", "best.old"), Path.Combine(path, "checkpoints", "last")])
             .Select(static folder => Path.Combine(folder, Name)).FirstOrDefault(File.Exists);
 
@@ -52,6 +54,8 @@ internal static class ModelFile
             var card = ModelCard.Parse(json);
             if (card.Classes.Length is < 1 or > byte.MaxValue || card.Channels is < 1 or > ushort.MaxValue || card.Temperatures.Any(static t => !(t > 0)) || (card.Temperatures.Length > 1 && card.Temperatures.Length != card.Outputs) || !(card.Threshold is > 0 and < 1))
                 throw new InvalidDataException("its card has numbers that cannot be");
+            if (card.Classes.Any(static item => item is not { Name.Length: > 0, Color: { } color } || !MaskValue.TryParseColor(color, out _)))
+                throw new InvalidDataException("its card has a class without a name or a colour '#RRGGBB'");
             var config = EffectiveConfig.Load(new ConfigSources { File = file, Text = yaml }).Run;
             return (card, config with { Model = config.Model.WithPreset() with { Freeze = [], Weights = null, WeightsMap = null, WeightsPartial = false } });
         }

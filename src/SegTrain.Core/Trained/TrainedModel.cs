@@ -18,6 +18,9 @@ internal sealed class TrainedModel : IDisposable
 
     public required SegmentationNet Net { get; init; }
 
+    /// <summary>(1, 1 or outputs, 1, 1), float32, where the net is: what its logits are divided by; null: they are not calibrated.</summary>
+    public required Tensor? Temperature { get; init; }
+
     /// <param name="path">See <see cref="ModelFile.Find"/>.</param>
     /// <param name="device">Where the net is to be.</param>
     /// <exception cref="SegTrainException"><see cref="ExitCode.Data"/>: there is no model, it is damaged, or a newer program wrote it.</exception>
@@ -31,7 +34,15 @@ internal sealed class TrainedModel : IDisposable
             ModelFile.RequireRoom(file, config.Model, card);
             net = new SegmentationNet(config.Model, new float[card.Channels], new float[card.Channels], card.Outputs, device, seed: 0);
             Safetensors.Read(file, [.. net.Parameters.All.Select(static parameter => (parameter.Name, parameter.Value))]);
-            return new() { File = file, Card = card, Config = config, Net = net };
+            return new()
+            {
+                File = file,
+                Card = card,
+                Config = config,
+                Net = net,
+                Temperature = card.Temperatures is { Length: > 0 } each
+                    ? tensor([.. each.Select(static factor => (float)factor)], [1, each.Length, 1, 1], device: device).DetachFromDisposeScope() : null,
+            };
         }
         catch (Exception damaged) when (damaged is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -40,5 +51,9 @@ internal sealed class TrainedModel : IDisposable
         }
     }
 
-    public void Dispose() => Net.Dispose();
+    public void Dispose()
+    {
+        Net.Dispose();
+        Temperature?.Dispose();
+    }
 }

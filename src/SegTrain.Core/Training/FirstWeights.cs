@@ -30,7 +30,7 @@ internal static class FirstWeights
             if (config.WeightsMap is not null) throw new SegTrainException(ExitCode.Config, "model.weights_map is about the names in a file of weights, but none is named; set model.weights");
             return;
         }
-        var file = ((string[])[path, Path.Combine(path, ModelFile.Name), Path.Combine(path, "checkpoints", "best", ModelFile.Name)]).FirstOrDefault(File.Exists)
+        var file = ModelFile.FirstIn(path)
             ?? throw new SegTrainException(ExitCode.Config, $"model.weights: {path} is no file of weights, and no checkpoint or run with one");
         try
         {

@@ -217,6 +217,43 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Matches(@"segtrain 9\.9\.9 wrote this model \(schema 2\), and this is segtrain \d+\.\d+\.\d+ \(schema 1\); use the later program", _program.Error);
     }
 
+    [Theory]
+    [InlineData("", "#FF0000")]
+    [InlineData("cell", "")]
+    [InlineData("cell", "red")]
+    public void A_card_without_names_or_colours_is_refused(string name, string color)
+    {
+        var model = TrainedFile.Write(_folder["odd"], card: card => card with { Classes = [card.Classes[0], new(name, "1", color)] });
+        Assert.Equal(4, _program.Run("predict", model, Photos, "--out", Masks));
+        Assert.Contains("its card has a class without a name or a colour", _program.Error);
+    }
+
+    [Fact]
+    public void Labels_whose_names_look_alike_in_files_keep_their_index()
+    {
+        var model = TrainedFile.Write(_folder["labels"], overlap: true, card: static card => card with { Classes = [card.Classes[0] with { Name = "a b" }, card.Classes[1] with { Name = "a/b" }] });
+        Assert.Equal(0, _program.Run("predict", model, Path.Combine(Photos, "a.png"), "--out", Masks, "--device", "cpu", "-q"));
+        Assert.Equal(["a.a_b-0.png", "a.a_b-1.png", "index.csv"], Left());
+    }
+
+    [Fact]
+    public void A_file_that_two_images_would_leave_is_refused()
+    {
+        Picture("photos/a.overlay.png", 4);
+        Assert.Equal(2, Run(Photos, "--overlays"));
+        Assert.Contains("a.overlay.png would be written twice", _program.Error);
+        Assert.False(Directory.Exists(Masks));
+    }
+
+    [Fact]
+    public void Names_with_commas_and_quotes_are_found_again()
+    {
+        Picture("photos/c, \"d\".png", 5);
+        Run(Photos);
+        Assert.Equal(0, Run(Photos, "--resume"));
+        Assert.Contains("; 4 were done before", _program.Out);
+    }
+
     [Fact]
     public void Models_of_other_classes_do_not_answer_together()
     {

@@ -26,9 +26,10 @@ internal static class SavedModel
     /// <param name="config">The net.</param>
     /// <param name="card">What it is of.</param>
     /// <param name="run">All else of the configuration.</param>
-    public static void Write(string file, ModelConfig config, ModelCard card, RunConfig? run = null)
+    /// <param name="seed">Decides the weights.</param>
+    public static void Write(string file, ModelConfig config, ModelCard card, RunConfig? run = null, long seed = 5)
     {
-        using var net = Net(config, card.Channels, card.Outputs);
+        using var net = Net(config, card.Channels, card.Outputs, seed);
         using (no_grad())
         {
             foreach (var (index, parameter) in net.Parameters.All.Index().Where(static one => one.Item.Name.Contains("norm") || one.Item.Name.EndsWith(".bias") || one.Item.Name.StartsWith("input")))
